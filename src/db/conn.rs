@@ -1,0 +1,209 @@
+//! One connection type over both engines, chosen by the scheme of the URL.
+//!
+//! SQLite runs in WAL mode with `synchronous=FULL`: with `NORMAL` a power cut takes acknowledged
+//! commits with it. Every setting is read back when a connection is made.
+
+#![expect(missing_docs, reason = "diesel derives a backend without words of its own")]
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::DbError;
+
+/// A connection to either engine.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// The embedded engine.
+    Sqlite(diesel::SqliteConnection),
+    /// PostgreSQL.
+    Postgres(diesel::PgConnection),
+}
+
+/// SQL as both engines speak it, for queries built at run time.
+pub type Sql = <Conn as Connection>::Backend;
+
+/// Where the books are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Url {
+    /// A file of the embedded engine.
+    Sqlite(String),
+    /// A PostgreSQL server, with the whole URL.
+    Postgres(String),
+}
+
+impl Url {
+    /// Reads `sqlite://PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`DbError::Url`] for any other scheme, and for a path that is empty.
+    pub fn parse(text: &str) -> Result<Self, DbError> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            if path.is_empty() || path.contains('?') || path == ":memory:" {
+                return Err(DbError::Url(text.to_owned()));
+            }
+            return Ok(Self::Sqlite(path.to_owned()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(DbError::Url(text.to_owned()))
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Snapshots only; the engine itself refuses writes.
+    Read,
+    /// The write door.
+    Write,
+}
+
+/// SQLite before this version may corrupt a WAL file under concurrent checkpoints.
+const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
+/// How long a connection waits for the file before it gives up, in milliseconds.
+const BUSY_TIMEOUT_MS: i64 = 5_000;
+/// How long PostgreSQL may work on one statement, in milliseconds.
+const STATEMENT_TIMEOUT_MS: i64 = 10_000;
+
+#[derive(QueryableByName)]
+struct TextValue {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+#[derive(QueryableByName)]
+struct NumberValue {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+impl Conn {
+    /// Connects and settles the session.
+    ///
+    /// # Errors
+    /// [`DbError::Connect`] when the engine cannot be reached, [`DbError::Unsafe`] when a setting
+    /// that durability rests on did not take.
+    pub fn open(url: &Url, purpose: Use) -> Result<Self, DbError> {
+        match url {
+            Url::Sqlite(path) => {
+                let conn = diesel::SqliteConnection::establish(path)
+                    .map_err(|e| DbError::Connect(e.to_string()))?;
+                let mut conn = Self::Sqlite(conn);
+                conn.settle_sqlite(purpose)?;
+                Ok(conn)
+            }
+            Url::Postgres(url) => {
+                let conn = diesel::PgConnection::establish(url)
+                    .map_err(|e| DbError::Connect(e.to_string()))?;
+                let mut conn = Self::Postgres(conn);
+                conn.batch_execute(&format!(
+                    "SET TIME ZONE 'UTC'; SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
+                     SET lock_timeout = {BUSY_TIMEOUT_MS}; \
+                     SET idle_in_transaction_session_timeout = {STATEMENT_TIMEOUT_MS};"
+                ))?;
+                Ok(conn)
+            }
+        }
+    }
+
+    /// Begins a transaction of the kind that `purpose` needs on this engine.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`] when the engine refuses.
+    pub(super) fn begin(&mut self, purpose: Use) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(conn) => {
+                let sql = match purpose {
+                    Use::Read => "BEGIN DEFERRED",
+                    Use::Write => "BEGIN IMMEDIATE",
+                };
+                AnsiTransactionManager::begin_transaction_sql(conn, sql)?;
+            }
+            Self::Postgres(conn) => {
+                let sql = match purpose {
+                    Use::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                    Use::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+                };
+                AnsiTransactionManager::begin_transaction_sql(conn, sql)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits what [`Conn::begin`] began.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`]: whether the commit took effect is then unknown.
+    pub(super) fn commit(&mut self) -> Result<(), DbError> {
+        Ok(<Self as TransactionManager<Self>>::commit_transaction(self)?)
+    }
+
+    /// Takes back what was done since [`Conn::begin`].
+    ///
+    /// # Errors
+    /// [`DbError::Statement`] when the connection is lost.
+    pub(super) fn roll_back(&mut self) -> Result<(), DbError> {
+        Ok(<Self as TransactionManager<Self>>::rollback_transaction(self)?)
+    }
+
+    fn settle_sqlite(&mut self, purpose: Use) -> Result<(), DbError> {
+        self.batch_execute(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; \
+             PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+             PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+        ))?;
+        if purpose == Use::Read {
+            self.batch_execute("PRAGMA query_only = ON;")?;
+        }
+        let version = self.text("SELECT sqlite_version() AS value")?;
+        if parse_version(&version) < SQLITE_FLOOR {
+            return Err(DbError::Unsafe(format!("SQLite {version} is older than 3.51.3")));
+        }
+        let mode = self.text("SELECT journal_mode AS value FROM pragma_journal_mode")?;
+        if mode != "wal" {
+            return Err(DbError::Unsafe(format!("journal_mode is {mode}, not wal")));
+        }
+        for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0)] {
+            let got = self.number(&format!("SELECT {pragma} AS value FROM pragma_{pragma}"))?;
+            if got != wanted {
+                return Err(DbError::Unsafe(format!("{pragma} is {got}, not {wanted}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, sql: &str) -> Result<String, DbError> {
+        Ok(diesel::sql_query(sql).get_result::<TextValue>(self)?.value)
+    }
+
+    fn number(&mut self, sql: &str) -> Result<i64, DbError> {
+        Ok(diesel::sql_query(sql).get_result::<NumberValue>(self)?.value)
+    }
+}
+
+fn parse_version(text: &str) -> (u32, u32, u32) {
+    let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_chooses_the_engine_and_nothing_else_is_guessed() {
+        assert_eq!(Url::parse("sqlite://a/b.db").unwrap(), Url::Sqlite("a/b.db".into()));
+        assert!(matches!(Url::parse("postgres://h/d").unwrap(), Url::Postgres(_)));
+        for bad in ["a.db", "mysql://h/d", "sqlite://", "sqlite://:memory:", ""] {
+            assert!(Url::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(parse_version("3.51.10") > parse_version("3.51.3"));
+        assert!(parse_version("3.40.1") < SQLITE_FLOOR);
+    }
+}

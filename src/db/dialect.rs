@@ -1,0 +1,55 @@
+//! The statements that the two engines need spelled apart.
+//!
+//! diesel offers many-row inserts and `ON CONFLICT` on each engine, not on the enum of both, so
+//! every such statement goes through one of these. Nothing outside `db/` matches on the engine.
+
+/// Rows of one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535.
+pub const ROWS_PER_STATEMENT: usize = 500;
+
+/// Inserts rows, many at a time, on either engine.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        let mut result = Ok(());
+        for chunk in $rows.chunks($crate::db::dialect::ROWS_PER_STATEMENT) {
+            let statement = diesel::insert_into($table).values(chunk);
+            let done = match $conn {
+                $crate::db::Conn::Sqlite(conn) => statement.execute(conn),
+                $crate::db::Conn::Postgres(conn) => statement.execute(conn),
+            };
+            if let Err(error) = done {
+                result = Err(error);
+                break;
+            }
+        }
+        result
+    }};
+}
+
+/// Inserts rows, or changes those whose key is there already, many at a time on either engine.
+macro_rules! upsert_rows {
+    ($conn:expr, $table:expr, $rows:expr, $key:expr, $set:expr) => {{
+        let mut result = Ok(());
+        for chunk in $rows.chunks($crate::db::dialect::ROWS_PER_STATEMENT) {
+            let done = match $conn {
+                $crate::db::Conn::Sqlite(conn) => diesel::insert_into($table)
+                    .values(chunk)
+                    .on_conflict($key)
+                    .do_update()
+                    .set($set)
+                    .execute(conn),
+                $crate::db::Conn::Postgres(conn) => diesel::insert_into($table)
+                    .values(chunk)
+                    .on_conflict($key)
+                    .do_update()
+                    .set($set)
+                    .execute(conn),
+            };
+            if let Err(error) = done {
+                result = Err(error);
+                break;
+            }
+        }
+        result
+    }};
+}
+pub(crate) use {insert_rows, upsert_rows};

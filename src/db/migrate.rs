@@ -1,0 +1,92 @@
+//! Brings the schema up to date, or says that it is.
+//!
+//! Both engines have a tree of migrations with equal names. A schema that is newer than this
+//! program is refused: downgrading would lose what the newer one recorded.
+
+use diesel::migration::MigrationSource;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Conn, DbError};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Where the schema stands against this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The schema is the one this program was built for.
+    UpToDate,
+    /// So many migrations are still to run.
+    Behind(usize),
+    /// The schema knows migrations that this program does not.
+    Ahead,
+}
+
+/// Says where the schema stands. Changes nothing but the migration table, which it may make.
+///
+/// # Errors
+/// [`DbError::Schema`] when the migration table cannot be read.
+pub fn standing(conn: &mut Conn) -> Result<Standing, DbError> {
+    match conn {
+        Conn::Sqlite(conn) => compare(conn, &SQLITE),
+        Conn::Postgres(conn) => compare(conn, &POSTGRES),
+    }
+}
+
+/// Runs what is pending and returns how many migrations that were.
+///
+/// # Errors
+/// [`DbError::Schema`] when the schema is newer than this program, or a migration fails: it is
+/// then rolled back.
+pub fn run(conn: &mut Conn) -> Result<usize, DbError> {
+    match standing(conn)? {
+        Standing::UpToDate => return Ok(0),
+        Standing::Ahead => return Err(ahead()),
+        Standing::Behind(_) => {}
+    }
+    let done = match conn {
+        Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|done| done.len()),
+        Conn::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map(|done| done.len()),
+    };
+    done.map_err(|e| DbError::Schema(format!("the migration failed and was rolled back: {e}")))
+}
+
+/// Refuses a schema that is not exactly the one this program was built for.
+///
+/// # Errors
+/// [`DbError::Schema`], saying what to do.
+pub fn check(conn: &mut Conn) -> Result<(), DbError> {
+    match standing(conn)? {
+        Standing::UpToDate => Ok(()),
+        Standing::Behind(count) => Err(DbError::Schema(format!(
+            "the schema is {count} migrations behind: run `sangsaeng migrate`"
+        ))),
+        Standing::Ahead => Err(ahead()),
+    }
+}
+
+fn ahead() -> DbError {
+    DbError::Schema(
+        "the schema is newer than this program: use the release that made it, or a newer one"
+            .to_owned(),
+    )
+}
+
+fn compare<C, B>(conn: &mut C, source: &EmbeddedMigrations) -> Result<Standing, DbError>
+where
+    C: MigrationHarness<B> + diesel::Connection<Backend = B>,
+    B: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| DbError::Schema(e.to_string());
+    let known = MigrationSource::<B>::migrations(source).map_err(failed)?;
+    let known: Vec<_> = known.iter().map(|m| m.name().version().as_owned()).collect();
+    let applied = conn.applied_migrations().map_err(failed)?;
+    if applied.iter().any(|version| !known.contains(version)) {
+        return Ok(Standing::Ahead);
+    }
+    match known.len().saturating_sub(applied.len()) {
+        0 => Ok(Standing::UpToDate),
+        pending => Ok(Standing::Behind(pending)),
+    }
+}

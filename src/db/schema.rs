@@ -1,0 +1,418 @@
+//! The tables, as both migration trees make them. Kept equal to them by a test.
+
+#![expect(missing_docs, reason = "columns are told of where they are made: in the migrations")]
+
+diesel::table! {
+    books (book) {
+        book -> BigInt,
+        key -> Text,
+        sequence -> BigInt,
+        recorded_at -> Timestamp,
+        accounts -> BigInt,
+        frontier -> Binary,
+    }
+}
+
+diesel::table! {
+    events (book, sequence) {
+        book -> BigInt,
+        sequence -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        actor -> Text,
+        request_id -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        command -> Text,
+        leaf -> Binary,
+    }
+}
+
+diesel::table! {
+    accounts (book, account) {
+        book -> BigInt,
+        account -> BigInt,
+        fund -> Text,
+        program -> Text,
+        fiscal_year -> Integer,
+        bucket -> Text,
+        limited -> Bool,
+        balance -> BigInt,
+        last_on -> Date,
+        backdated -> Bool,
+    }
+}
+
+diesel::table! {
+    transfers (book, sequence, part) {
+        book -> BigInt,
+        sequence -> BigInt,
+        part -> Integer,
+        kind -> Text,
+        form -> Text,
+        debit -> BigInt,
+        credit -> BigInt,
+        amount -> BigInt,
+        effective_on -> Date,
+        year -> Integer,
+        month -> Integer,
+        reverses -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    account_sums (book, span, account, starts_on, kind, form) {
+        book -> BigInt,
+        account -> BigInt,
+        kind -> Text,
+        form -> Text,
+        span -> Integer,
+        starts_on -> Date,
+        debit -> BigInt,
+        credit -> BigInt,
+    }
+}
+
+diesel::table! {
+    tallies (book, span, program, fund, region, payee, form, measure, starts_on) {
+        book -> BigInt,
+        program -> Text,
+        fund -> Text,
+        region -> Text,
+        payee -> Text,
+        form -> Text,
+        measure -> Text,
+        span -> Integer,
+        starts_on -> Date,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    people (scope, person) {
+        scope -> Text,
+        person -> Text,
+        net -> BigInt,
+        last_on -> Date,
+    }
+}
+
+diesel::table! {
+    people_counts (scope, span, starts_on) {
+        scope -> Text,
+        span -> Integer,
+        starts_on -> Date,
+        people -> BigInt,
+    }
+}
+
+diesel::table! {
+    sale_sums (book, span, program, product, region, starts_on) {
+        book -> BigInt,
+        program -> Text,
+        product -> Text,
+        region -> Text,
+        span -> Integer,
+        starts_on -> Date,
+        grams -> BigInt,
+        amount -> BigInt,
+        orders -> BigInt,
+    }
+}
+
+diesel::table! {
+    versions (noun, code, version) {
+        noun -> Text,
+        code -> Text,
+        version -> Integer,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    funds (code) {
+        code -> Text,
+        book -> BigInt,
+        part_of -> Nullable<Text>,
+        kind -> Text,
+        spend_limit -> Text,
+        in_kind_counted_at -> Text,
+        name_ko -> Text,
+        name_en -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        period_basis -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        status -> Text,
+        plan_version -> Integer,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    plans (fund, version) {
+        fund -> Text,
+        version -> Integer,
+        reason -> Text,
+        recorded_by -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    plan_lines (fund, version, line) {
+        fund -> Text,
+        version -> Integer,
+        line -> Integer,
+        fiscal_year -> Integer,
+        program -> Nullable<Text>,
+        area -> Nullable<Text>,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    organisations (code) {
+        code -> Text,
+        name_ko -> Text,
+        name_en -> Text,
+        kind -> Text,
+        registration_number -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    programs (code) {
+        code -> Text,
+        kind -> Text,
+        name_ko -> Text,
+        name_en -> Text,
+        partner -> Nullable<Text>,
+        approval -> Text,
+        one_payment_per -> Text,
+        area -> Nullable<Text>,
+        tags -> Text,
+        management_cost -> Nullable<BigInt>,
+        basis -> Nullable<Text>,
+        status -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    program_funds (program, position) {
+        program -> Text,
+        position -> Integer,
+        fund -> Text,
+    }
+}
+
+diesel::table! {
+    beneficiaries (id) {
+        id -> Text,
+        kind -> Text,
+        program -> Nullable<Text>,
+        region -> Nullable<Text>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    personal_details (beneficiary) {
+        beneficiary -> Text,
+        blind_index -> Text,
+        salt -> Text,
+        key_version -> Integer,
+        wrapped_key -> Binary,
+        ciphertext -> Binary,
+    }
+}
+
+diesel::table! {
+    disbursements (id) {
+        id -> Text,
+        book -> BigInt,
+        program -> Text,
+        fund -> Text,
+        fiscal_year -> Integer,
+        round -> Nullable<Text>,
+        beneficiary -> Nullable<Text>,
+        beneficiary_kind -> Text,
+        people -> Nullable<BigInt>,
+        region -> Text,
+        form -> Text,
+        amount -> BigInt,
+        value_cost -> Nullable<BigInt>,
+        value_list -> Nullable<BigInt>,
+        value_fair -> Nullable<BigInt>,
+        planned_on -> Date,
+        effective_on -> Date,
+        purpose -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        voucher_number -> Nullable<Text>,
+        once_key -> Nullable<Text>,
+        status -> Text,
+        approved -> BigInt,
+        paid -> BigInt,
+        returned -> BigInt,
+        refunded -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    donations (id) {
+        id -> Text,
+        book -> BigInt,
+        program -> Text,
+        fund -> Text,
+        fiscal_year -> Integer,
+        recipient -> Text,
+        recipient_role -> Text,
+        designated -> Bool,
+        form -> Text,
+        amount -> BigInt,
+        value_cost -> Nullable<BigInt>,
+        value_list -> Nullable<BigInt>,
+        value_fair -> Nullable<BigInt>,
+        planned_on -> Date,
+        effective_on -> Date,
+        purpose -> Nullable<Text>,
+        approval_document -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        receipt_number -> Nullable<Text>,
+        receipt_issued_on -> Nullable<Date>,
+        receipt_class -> Nullable<Text>,
+        status -> Text,
+        approved -> BigInt,
+        paid -> BigInt,
+        returned -> BigInt,
+        refunded -> BigInt,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    steps (record, step) {
+        record -> Text,
+        step -> Integer,
+        verb -> Text,
+        actor -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        sequence -> BigInt,
+        amount -> Nullable<BigInt>,
+        reason_class -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        bank_reference -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    attributes (record, name) {
+        record -> Text,
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    sales (id) {
+        id -> Text,
+        book -> BigInt,
+        program -> Text,
+        product_code -> Text,
+        product_name -> Text,
+        producer -> Nullable<Text>,
+        origin_region -> Text,
+        sold_on -> Date,
+        grams -> BigInt,
+        amount -> BigInt,
+        orders -> BigInt,
+        external_id -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        status -> Text,
+        cancel_reason -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        email -> Text,
+        password_hash -> Text,
+        roles -> Text,
+        status -> Text,
+        session_version -> BigInt,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (digest) {
+        digest -> Text,
+        family -> Text,
+        user_id -> Text,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
+        used -> Bool,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (caller, key) {
+        caller -> Text,
+        key -> Text,
+        request_hash -> Binary,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Binary,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account_sums,
+    accounts,
+    attributes,
+    beneficiaries,
+    books,
+    disbursements,
+    donations,
+    events,
+    funds,
+    idempotency_keys,
+    organisations,
+    people,
+    people_counts,
+    personal_details,
+    plan_lines,
+    plans,
+    program_funds,
+    programs,
+    refresh_tokens,
+    sale_sums,
+    sales,
+    steps,
+    tallies,
+    transfers,
+    users,
+    versions,
+);
