@@ -1,0 +1,430 @@
+//! The tables of sums: written with the group, read by reports.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::people::{Given, PersonHistory, Scope, Standing};
+use super::{Measure, Pending, Sold};
+use crate::beneficiaries::model::BeneficiaryId;
+use crate::code::Code;
+use crate::db::dialect::upsert_rows;
+use crate::db::kept::{Kept, Saved};
+use crate::db::schema::{disbursements, people, people_counts, sale_sums, steps, tallies};
+use crate::db::{Conn, DbError};
+use crate::ledger::{Form, Span};
+use crate::money::Won;
+use crate::text_enum::TextEnum;
+
+#[derive(Insertable)]
+#[diesel(table_name = tallies, treat_none_as_default_value = false)]
+struct TallyRow<'a> {
+    book: i64,
+    program: &'a str,
+    fund: &'a str,
+    region: &'a str,
+    payee: &'a str,
+    form: &'static str,
+    measure: &'static str,
+    span: i32,
+    starts_on: NaiveDate,
+    amount: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sale_sums, treat_none_as_default_value = false)]
+struct SaleRow<'a> {
+    book: i64,
+    program: &'a str,
+    product: &'a str,
+    region: &'a str,
+    span: i32,
+    starts_on: NaiveDate,
+    grams: i64,
+    amount: i64,
+    orders: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = people_counts, treat_none_as_default_value = false)]
+struct CountRow<'a> {
+    scope: &'a str,
+    span: i32,
+    starts_on: NaiveDate,
+    people: i64,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = people, treat_none_as_default_value = false)]
+struct StandingRow {
+    scope: String,
+    person: String,
+    net: i64,
+    last_on: NaiveDate,
+}
+
+impl Pending {
+    /// Adds what is pending to the sums of `book`: each table once.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`].
+    pub fn write(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
+        self.write_tallies(conn, book)?;
+        self.write_sales(conn, book)?;
+        self.write_counts(conn)
+    }
+
+    fn write_tallies(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
+        let rows: Vec<TallyRow<'_>> = self
+            .tallies
+            .iter()
+            .filter(|(_, amount)| **amount != 0)
+            .map(|(key, amount)| TallyRow {
+                book,
+                program: &key.program,
+                fund: &key.fund,
+                region: key.region,
+                payee: key.payee,
+                form: key.form.as_str(),
+                measure: key.measure.as_str(),
+                span: key.span.number(),
+                starts_on: key.starts_on,
+                amount: *amount,
+            })
+            .collect();
+        Ok(upsert_rows!(
+            conn,
+            tallies::table,
+            rows,
+            (
+                tallies::book,
+                tallies::span,
+                tallies::program,
+                tallies::fund,
+                tallies::region,
+                tallies::payee,
+                tallies::form,
+                tallies::measure,
+                tallies::starts_on
+            ),
+            tallies::amount.eq(tallies::amount + excluded(tallies::amount))
+        )?)
+    }
+
+    fn write_sales(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
+        let rows: Vec<SaleRow<'_>> = self
+            .sales
+            .iter()
+            .map(|((program, product, region, span, starts_on), sold)| SaleRow {
+                book,
+                program,
+                product,
+                region,
+                span: span.number(),
+                starts_on: *starts_on,
+                grams: sold.grams,
+                amount: sold.amount,
+                orders: sold.orders,
+            })
+            .collect();
+        Ok(upsert_rows!(
+            conn,
+            sale_sums::table,
+            rows,
+            (
+                sale_sums::book,
+                sale_sums::span,
+                sale_sums::program,
+                sale_sums::product,
+                sale_sums::region,
+                sale_sums::starts_on
+            ),
+            (
+                sale_sums::grams.eq(sale_sums::grams + excluded(sale_sums::grams)),
+                sale_sums::amount.eq(sale_sums::amount + excluded(sale_sums::amount)),
+                sale_sums::orders.eq(sale_sums::orders + excluded(sale_sums::orders)),
+            )
+        )?)
+    }
+
+    fn write_counts(&self, conn: &mut Conn) -> Result<(), DbError> {
+        let rows: Vec<CountRow<'_>> = self
+            .counts
+            .iter()
+            .filter(|(_, people)| **people != 0)
+            .map(|((scope, span, starts_on), people)| CountRow {
+                scope,
+                span: span.number(),
+                starts_on: *starts_on,
+                people: *people,
+            })
+            .collect();
+        Ok(upsert_rows!(
+            conn,
+            people_counts::table,
+            rows,
+            (people_counts::scope, people_counts::span, people_counts::starts_on),
+            people_counts::people.eq(people_counts::people + excluded(people_counts::people))
+        )?)
+    }
+}
+
+impl Kept for Standing {
+    type Key = (String, BeneficiaryId);
+
+    fn key(&self) -> Self::Key {
+        (self.scope.clone(), self.person.clone())
+    }
+
+    fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
+        let rows: Vec<StandingRow> = people::table
+            .filter(people::scope.eq_any(keys.iter().map(|(scope, _)| scope)))
+            .filter(people::person.eq_any(keys.iter().map(|(_, person)| person.as_str())))
+            .load(conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Self {
+                scope: row.scope,
+                person: BeneficiaryId::stored(row.person),
+                net: Won::new(row.net),
+                last_on: row.last_on,
+            })
+            .collect())
+    }
+}
+
+impl Saved for Standing {
+    fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
+        let rows: Vec<StandingRow> = new
+            .iter()
+            .chain(changed)
+            .map(|standing| StandingRow {
+                scope: standing.scope.clone(),
+                person: standing.person.to_string(),
+                net: standing.net.get(),
+                last_on: standing.last_on,
+            })
+            .collect();
+        Ok(upsert_rows!(
+            conn,
+            people::table,
+            rows,
+            (people::scope, people::person),
+            (people::net.eq(excluded(people::net)), people::last_on.eq(excluded(people::last_on)))
+        )?)
+    }
+}
+
+impl Kept for PersonHistory {
+    type Key = BeneficiaryId;
+
+    fn key(&self) -> BeneficiaryId {
+        self.person.clone()
+    }
+
+    fn load(conn: &mut Conn, keys: &[BeneficiaryId]) -> Result<Vec<Self>, DbError> {
+        type Row = (Option<String>, String, String, String, NaiveDate, Option<i64>);
+        let rows: Vec<Row> = disbursements::table
+            .inner_join(steps::table.on(steps::record.eq(disbursements::id)))
+            .filter(disbursements::beneficiary.eq_any(keys.iter().map(BeneficiaryId::as_str)))
+            .filter(steps::verb.eq_any(["approve", "cancel", "refund"]))
+            .select((
+                disbursements::beneficiary,
+                disbursements::program,
+                disbursements::fund,
+                steps::verb,
+                steps::effective_on,
+                steps::amount,
+            ))
+            .load(conn)?;
+        let mut histories: Vec<Self> = Vec::new();
+        for (person, program, fund, verb, on, amount) in rows {
+            let (Some(person), Some(amount)) = (person, amount) else { continue };
+            let sign = if verb == "approve" { 1 } else { -1 };
+            let given = Given {
+                program: Code::stored(program),
+                fund: Code::stored_or_none(fund),
+                on,
+                amount: Won::new(amount.saturating_mul(sign)),
+            };
+            match histories.iter_mut().find(|known| known.person.as_str() == person) {
+                Some(history) => history.given.push(given),
+                None => histories.push(Self {
+                    person: BeneficiaryId::stored(person),
+                    given: vec![given],
+                }),
+            }
+        }
+        Ok(histories)
+    }
+}
+
+/// One sum of what programs did, as a report reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallySum {
+    /// The program; none for direct giving.
+    pub program: Option<Code>,
+    /// The fund; none outside any.
+    pub fund: Option<Code>,
+    /// A region code, nothing where it is not known, or [`super::ALL`].
+    pub region: String,
+    /// What sort of payee, or [`super::ALL`].
+    pub payee: String,
+    /// In what form.
+    pub form: Form,
+    /// What is summed.
+    pub measure: Measure,
+    /// The first day of the span.
+    pub starts_on: NaiveDate,
+    /// Won, or a number of records.
+    pub amount: i64,
+}
+
+/// Which tallies a report reads.
+#[derive(Debug, Clone, Default)]
+pub struct TallyFilter {
+    /// Only this program.
+    pub program: Option<Code>,
+    /// Only these funds.
+    pub funds: Option<Vec<Code>>,
+    /// By place and payee, in place of the lines as a whole.
+    pub by_place: bool,
+    /// Only these payees; with `by_place`.
+    pub payees: Option<Vec<&'static str>>,
+}
+
+/// Reads the tallies of one span that start on a day of `from..=to`.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn read(
+    conn: &mut Conn,
+    filter: &TallyFilter,
+    span: Span,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<TallySum>, DbError> {
+    type Row = (String, String, String, String, String, String, NaiveDate, i64);
+    let mut query = tallies::table
+        .filter(tallies::span.eq(span.number()))
+        .filter(tallies::starts_on.ge(from))
+        .filter(tallies::starts_on.le(to))
+        .select((
+            tallies::program,
+            tallies::fund,
+            tallies::region,
+            tallies::payee,
+            tallies::form,
+            tallies::measure,
+            tallies::starts_on,
+            tallies::amount,
+        ))
+        .into_boxed();
+    query = if filter.by_place {
+        query.filter(tallies::region.ne(super::ALL))
+    } else {
+        query.filter(tallies::region.eq(super::ALL))
+    };
+    if let Some(program) = &filter.program {
+        query = query.filter(tallies::program.eq(program.as_str()));
+    }
+    if let Some(funds) = &filter.funds {
+        query = query.filter(tallies::fund.eq_any(funds.iter().map(Code::as_str)));
+    }
+    if let Some(payees) = &filter.payees {
+        query = query.filter(tallies::payee.eq_any(payees.clone()));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(program, fund, region, payee, form, measure, starts_on, amount)| {
+            Some(TallySum {
+                program: Code::stored_or_none(program),
+                fund: Code::stored_or_none(fund),
+                region,
+                payee,
+                form: Form::from_name(&form)?,
+                measure: Measure::from_name(&measure)?,
+                starts_on,
+                amount,
+            })
+        })
+        .collect())
+}
+
+/// Reads how the number of distinct people changed: (scope, first day of the span, change).
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn people_counts(
+    conn: &mut Conn,
+    scopes: Option<&[Scope]>,
+    span: Span,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<(String, NaiveDate, i64)>, DbError> {
+    let mut query = people_counts::table
+        .filter(people_counts::span.eq(span.number()))
+        .filter(people_counts::starts_on.ge(from))
+        .filter(people_counts::starts_on.le(to))
+        .select((people_counts::scope, people_counts::starts_on, people_counts::people))
+        .into_boxed();
+    if let Some(scopes) = scopes {
+        query = query.filter(people_counts::scope.eq_any(scopes.iter().map(Scope::to_string)));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// One sum of sales, as a report reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleSum {
+    /// The program.
+    pub program: Code,
+    /// The code of the product.
+    pub product: Code,
+    /// A region code, or nothing where it is not known.
+    pub region: String,
+    /// The first day of the span.
+    pub starts_on: NaiveDate,
+    /// What was sold.
+    pub sold: Sold,
+}
+
+/// Reads the sums of sales of one span that start on a day of `from..=to`.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn sale_sums(
+    conn: &mut Conn,
+    program: Option<&Code>,
+    span: Span,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<SaleSum>, DbError> {
+    type Row = (String, String, String, NaiveDate, i64, i64, i64);
+    let mut query = sale_sums::table
+        .filter(sale_sums::span.eq(span.number()))
+        .filter(sale_sums::starts_on.ge(from))
+        .filter(sale_sums::starts_on.le(to))
+        .select((
+            sale_sums::program,
+            sale_sums::product,
+            sale_sums::region,
+            sale_sums::starts_on,
+            sale_sums::grams,
+            sale_sums::amount,
+            sale_sums::orders,
+        ))
+        .into_boxed();
+    if let Some(program) = program {
+        query = query.filter(sale_sums::program.eq(program.as_str()));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(program, product, region, starts_on, grams, amount, orders)| SaleSum {
+            program: Code::stored(program),
+            product: Code::stored(product),
+            region,
+            starts_on,
+            sold: Sold { grams, amount, orders },
+        })
+        .collect())
+}
