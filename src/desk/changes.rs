@@ -1,0 +1,99 @@
+//! Changes: what a decision asks to be written.
+
+use crate::access::model::{RefreshSession, User};
+use crate::beneficiaries::model::Beneficiary;
+use crate::disbursements::model::Disbursement;
+use crate::donations::model::Donation;
+use crate::funds::model::{Fund, Plan};
+use crate::ledger::{NewEvent, Transfer};
+use crate::organisations::model::Organisation;
+use crate::programs::model::Program;
+use crate::sales::model::Sale;
+use crate::tallies::people::PersonChange;
+use crate::tallies::{SaleChange, Tally};
+use crate::versions::Version;
+
+/// A decision: what is to be written, and what it results in.
+#[derive(Debug)]
+pub struct Decision<T> {
+    /// What is to be written.
+    pub changes: Changes,
+    /// What it results in.
+    pub done: T,
+}
+
+/// A row to be written, whole.
+#[derive(Debug)]
+pub enum Put {
+    /// A fund, new or changed.
+    Fund(Fund),
+    /// A new plan.
+    Plan(Plan),
+    /// A program, new or changed.
+    Program(Program),
+    /// An organisation, new or changed.
+    Organisation(Organisation),
+    /// A new beneficiary.
+    Beneficiary(Beneficiary),
+    /// A disbursement, new or changed.
+    Disbursement(Disbursement),
+    /// A donation, new or changed.
+    Donation(Donation),
+    /// A sale, new or changed.
+    Sale(Sale),
+    /// A user, new or changed.
+    User(User),
+    /// A session, new or changed.
+    Session(RefreshSession),
+}
+
+/// Everything that one command changes: exactly one event, and what belongs to it.
+#[derive(Debug)]
+pub struct Changes {
+    /// What happened.
+    pub event: NewEvent,
+    /// Money that moves.
+    pub transfers: Vec<Transfer>,
+    /// Rows to be written.
+    pub puts: Vec<Put>,
+    /// What is to be added to the sums of programs.
+    pub tallies: Vec<Tally>,
+    /// What is to be added to the sums of sales.
+    pub sales: Vec<SaleChange>,
+    /// What people were given.
+    pub people: Vec<PersonChange>,
+    /// A version of master data to be kept.
+    pub version: Option<Version>,
+    /// The contribution that is undone, by its sequence in the book.
+    pub reversed_contribution: Option<i64>,
+}
+
+impl Changes {
+    /// Changes that consist of an event alone, so far.
+    #[must_use]
+    pub fn of(event: NewEvent) -> Self {
+        Self {
+            event,
+            transfers: Vec::new(),
+            puts: Vec::new(),
+            tallies: Vec::new(),
+            sales: Vec::new(),
+            people: Vec::new(),
+            version: None,
+            reversed_contribution: None,
+        }
+    }
+
+    /// The same changes with one more row.
+    #[must_use]
+    pub fn put(mut self, put: Put) -> Self {
+        self.puts.push(put);
+        self
+    }
+
+    /// The decision that makes these changes and results in `done`.
+    #[must_use]
+    pub fn done<T>(self, done: T) -> Decision<T> {
+        Decision { changes: self, done }
+    }
+}

@@ -1,0 +1,391 @@
+//! A group at work: fetch, decide, apply, write.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::answer::{Answer, Once, Stored};
+use super::changes::Put;
+use super::{Changes, Desk, Shelf, Stop, WriteError};
+use crate::calendar::today_in_seoul;
+use crate::clock::Clock;
+use crate::db::writer::{Failure, Job, Worker};
+use crate::db::{Conn, DbError};
+use crate::ledger::store::{self as ledger, BookRef};
+use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
+use crate::funds::model::SpendLimit;
+use crate::ids::RecordId;
+use crate::payouts::lookups::{ExternalId, OnceKey};
+use crate::payouts::model::Payout;
+use crate::refusal::Refusal;
+use crate::tallies::Pending;
+
+/// How often a decision is asked before it is held to be going in circles.
+const MAX_ROUNDS: usize = 64;
+
+/// What a command decided: what to write, and the answer to keep with its key.
+pub(super) struct Decided {
+    pub(super) changes: Changes,
+    pub(super) answer: Option<Answer>,
+}
+
+/// A command in the queue, whatever its type.
+pub(super) trait Ask: Send {
+    fn hint(&self, desk: &Desk);
+    fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop>;
+    fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>);
+}
+
+/// A command in the queue with what the door has to know of it.
+pub(super) struct Ticket {
+    pub(super) book: BookRef,
+    pub(super) who: Who,
+    pub(super) once: Option<Once>,
+    pub(super) dry_run: bool,
+    pub(super) ask: Box<dyn Ask>,
+}
+
+impl Job for Ticket {
+    type Book = BookRef;
+
+    fn book(&self) -> BookRef {
+        self.book.clone()
+    }
+}
+
+/// What became of a command, to be sent once the commit returned.
+type Outcome = Result<Option<Answer>, WriteError>;
+
+/// Decides groups of commands.
+pub(super) struct Decider {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) in_flight: Arc<super::door::InFlight>,
+}
+
+impl Worker<Ticket> for Decider {
+    type Outcome = Outcome;
+
+    fn work(
+        &mut self,
+        conn: &mut Conn,
+        book: &BookRef,
+        jobs: &mut [Ticket],
+    ) -> Result<Vec<Outcome>, DbError> {
+        let Some(head) = ledger::head(conn, book)? else {
+            let missing = || Err(WriteError::Refused(Refusal::rule("not_found")));
+            return Ok(jobs.iter().map(|_| missing()).collect());
+        };
+        let now = self.clock.now();
+        let mut desk = Desk::open(head, now, today_in_seoul(now));
+        let outcomes = desk.decide_all(conn, jobs)?;
+        desk.write(conn)?;
+        Ok(outcomes)
+    }
+
+    fn answer(&mut self, ticket: Ticket, outcome: Outcome) {
+        self.in_flight.leave(ticket.once.as_ref());
+        ticket.ask.reply(outcome);
+    }
+
+    fn fail(&mut self, ticket: Ticket, why: &Failure) {
+        self.in_flight.leave(ticket.once.as_ref());
+        ticket.ask.reply(Err(match why {
+            Failure::NotWritten => WriteError::Failed,
+            Failure::Unknown => WriteError::Unknown,
+        }));
+    }
+}
+
+impl Desk {
+    fn open(head: Head, now: DateTime<Utc>, today: NaiveDate) -> Self {
+        Self {
+            now,
+            today,
+            journal: Journal::new(head),
+            wanted_accounts: RefCell::new(BTreeSet::new()),
+            answers: Shelf::default(),
+            funds: Shelf::default(),
+            plans: Shelf::default(),
+            contributions: Shelf::default(),
+            programs: Shelf::default(),
+            organisations: Shelf::default(),
+            beneficiaries: Shelf::default(),
+            disbursements: Shelf::default(),
+            donations: Shelf::default(),
+            sales: Shelf::default(),
+            external_ids: Shelf::default(),
+            once_keys: Shelf::default(),
+            standings: Shelf::default(),
+            histories: Shelf::default(),
+            users: Shelf::default(),
+            user_emails: Shelf::default(),
+            sessions: Shelf::default(),
+            given: HashMap::new(),
+            sums: Pending::default(),
+            versions: Vec::new(),
+        }
+    }
+
+    /// Decides every job, fetching for all of them whatever any of them still misses.
+    fn decide_all(
+        &mut self,
+        conn: &mut Conn,
+        jobs: &mut [Ticket],
+    ) -> Result<Vec<Outcome>, DbError> {
+        for job in jobs.iter() {
+            job.ask.hint(self);
+            if let Some(once) = &job.once {
+                self.answers.want(&(once.caller.clone(), once.key.clone()));
+            }
+        }
+        self.fetch(conn)?;
+        let mut outcomes: Vec<Option<Outcome>> = jobs.iter().map(|_| None).collect();
+        for _ in 0..MAX_ROUNDS {
+            for (job, outcome) in jobs.iter_mut().zip(&mut outcomes) {
+                if outcome.is_none() {
+                    *outcome = self.decide(job)?;
+                }
+            }
+            if outcomes.iter().all(Option::is_some) || !self.fetch(conn)? {
+                break;
+            }
+        }
+        Ok(outcomes.into_iter().map(|o| o.unwrap_or(Err(WriteError::Failed))).collect())
+    }
+
+    /// Decides one job; `None` when something has to be fetched first.
+    fn decide(&mut self, job: &mut Ticket) -> Result<Option<Outcome>, DbError> {
+        match self.try_decide(job) {
+            Ok(outcome) => Ok(Some(Ok(outcome))),
+            Err(Stop::Fetch) => Ok(None),
+            Err(Stop::Refused(refusal)) => Ok(Some(Err(WriteError::Refused(refusal)))),
+            Err(Stop::Elsewhere(book)) => {
+                tracing::warn!(?book, "a command came to the wrong book");
+                Ok(Some(Err(WriteError::Busy)))
+            }
+            Err(Stop::Impossible(error)) => {
+                tracing::error!(%error, "a decision was impossible");
+                Err(DbError::Schema(error.to_string()))
+            }
+        }
+    }
+
+    fn try_decide(&mut self, job: &mut Ticket) -> Result<Option<Answer>, Stop> {
+        if let Some(once) = &job.once {
+            let key = (once.caller.clone(), once.key.clone());
+            if let Some(stored) = self.answers.find(&key)? {
+                if stored.once.request_hash == once.request_hash {
+                    return Ok(Some(Answer { replayed: true, ..stored.answer.clone() }));
+                }
+                return Err(Refusal::rule("idempotency_key_reused").into());
+            }
+        }
+        let Decided { changes, answer } = job.ask.decide(self)?;
+        if job.dry_run {
+            return Ok(answer);
+        }
+        self.apply(changes, &job.who)?;
+        if let (Some(once), Some(answer)) = (&job.once, &answer) {
+            let recorded_at = self.now();
+            let stored = Stored { once: once.clone(), answer: answer.clone(), recorded_at };
+            self.answers.put(stored);
+        }
+        Ok(answer)
+    }
+
+    fn fetch(&mut self, conn: &mut Conn) -> Result<bool, DbError> {
+        let mut any = self.funds.fetch(conn)?;
+        any |= self.fetch_accounts(conn)?;
+        any |= self.answers.fetch(conn)?;
+        any |= self.plans.fetch(conn)?;
+        any |= self.contributions.fetch(conn)?;
+        any |= self.programs.fetch(conn)?;
+        any |= self.organisations.fetch(conn)?;
+        any |= self.beneficiaries.fetch(conn)?;
+        any |= self.disbursements.fetch(conn)?;
+        any |= self.donations.fetch(conn)?;
+        any |= self.sales.fetch(conn)?;
+        any |= self.external_ids.fetch(conn)?;
+        any |= self.once_keys.fetch(conn)?;
+        any |= self.standings.fetch(conn)?;
+        any |= self.histories.fetch(conn)?;
+        any |= self.users.fetch(conn)?;
+        any |= self.user_emails.fetch(conn)?;
+        any |= self.sessions.fetch(conn)?;
+        Ok(any)
+    }
+
+    fn fetch_accounts(&mut self, conn: &mut Conn) -> Result<bool, DbError> {
+        let wanted: Vec<AccountKey> = self.wanted_accounts.take().into_iter().collect();
+        if wanted.is_empty() {
+            return Ok(false);
+        }
+        for account in ledger::accounts(conn, self.book(), &wanted)? {
+            if !self.journal.has(&account.key) {
+                self.journal.put_in_hand(account);
+            }
+        }
+        for key in wanted {
+            if !self.journal.has(&key) {
+                let limited = self.is_limited(&key);
+                self.journal.put_in_hand(Account::fresh(key, limited));
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an account's balance may not go below zero: cash only where the fund says so.
+    fn is_limited(&self, key: &AccountKey) -> bool {
+        match (key.bucket, &key.line.fund) {
+            (Bucket::Outside | Bucket::CashOutside, _) | (Bucket::Cash, None) => false,
+            (Bucket::Cash, Some(fund)) => matches!(
+                self.funds.find(fund),
+                Ok(Some(fund)) if fund.spend_limit == SpendLimit::Cash
+            ),
+            _ => true,
+        }
+    }
+
+    /// Makes the changes of a decision visible to the next, to be written with the group.
+    fn apply(&mut self, changes: Changes, who: &Who) -> Result<(), LedgerError> {
+        self.journal.record(changes.event, changes.transfers, who, self.now)?;
+        for tally in &changes.tallies {
+            self.sums.tally(tally)?;
+        }
+        for sale in &changes.sales {
+            self.sums.sale(sale)?;
+        }
+        for change in changes.people {
+            for count in &change.counts {
+                self.sums.count(count)?;
+            }
+            for standing in change.standings {
+                self.standings.put(standing);
+            }
+            self.given.entry(change.person).or_default().push(change.given);
+        }
+        self.versions.extend(changes.version);
+        if let Some(sequence) = changes.reversed_contribution {
+            let key = (self.book(), sequence);
+            if let Ok(Some(contribution)) = self.contributions.find(&key) {
+                let mut reversed = (*contribution).clone();
+                reversed.reversed = true;
+                self.contributions.note(key, Some(reversed));
+            }
+        }
+        for put in changes.puts {
+            self.put(put);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, put: Put) {
+        match put {
+            Put::Fund(fund) => self.funds.put(fund),
+            Put::Plan(plan) => self.plans.put(plan),
+            Put::Program(program) => self.programs.put(program),
+            Put::Organisation(organisation) => self.organisations.put(organisation),
+            Put::Beneficiary(beneficiary) => self.beneficiaries.put(beneficiary),
+            Put::Disbursement(disbursement) => {
+                self.forget_keys(&disbursement.payout.id);
+                self.note_external_id("disbursement", &disbursement.payout);
+                self.note_once_key(&disbursement);
+                self.disbursements.put(disbursement);
+            }
+            Put::Donation(donation) => {
+                self.note_external_id("donation", &donation.payout);
+                self.donations.put(donation);
+            }
+            Put::Sale(sale) => {
+                if let Some(external_id) = &sale.external_id {
+                    let key = ("sale", Some(sale.program.clone()), external_id.clone());
+                    let live = sale.status == crate::sales::model::SaleStatus::Recorded;
+                    self.note_external(key, live, &sale.id);
+                }
+                self.sales.put(sale);
+            }
+            Put::User(user) => {
+                let key = user.email.as_str().to_owned();
+                let found =
+                    crate::access::model::UserEmail { email: key.clone(), id: user.id.clone() };
+                self.user_emails.note(key, Some(found));
+                self.users.put(user);
+            }
+            Put::Session(session) => self.sessions.put(session),
+        }
+    }
+
+    /// Frees the keys of a disbursement as it was before it changed.
+    fn forget_keys(&mut self, id: &RecordId) {
+        let Ok(Some(before)) = self.disbursements.find(id) else { return };
+        let program = before.payout.line.program.clone();
+        if let Some(external_id) = &before.payout.external_id {
+            self.external_ids.note(("disbursement", program.clone(), external_id.clone()), None);
+        }
+        if let (Some(program), Some(person), Some(once)) =
+            (program, &before.payee.beneficiary, &before.once_key)
+        {
+            self.once_keys.note((program, person.clone(), once.clone()), None);
+        }
+    }
+
+    fn note_external_id(&mut self, noun: &'static str, payout: &Payout) {
+        if let Some(external_id) = &payout.external_id {
+            let key = (noun, payout.line.program.clone(), external_id.clone());
+            self.note_external(key, payout.status.is_live(), &payout.id);
+        }
+    }
+
+    fn note_external(
+        &mut self,
+        key: (&'static str, Option<crate::code::Code>, String),
+        live: bool,
+        record: &RecordId,
+    ) {
+        let found = live.then(|| ExternalId {
+            noun: key.0,
+            program: key.1.clone(),
+            external_id: key.2.clone(),
+            record: record.clone(),
+        });
+        self.external_ids.note(key, found);
+    }
+
+    fn note_once_key(&mut self, disbursement: &crate::disbursements::model::Disbursement) {
+        let payout = &disbursement.payout;
+        let (Some(program), Some(beneficiary), Some(once)) =
+            (&payout.line.program, &disbursement.payee.beneficiary, &disbursement.once_key)
+        else {
+            return;
+        };
+        let key = (program.clone(), beneficiary.clone(), once.clone());
+        let found = payout.status.is_live().then(|| OnceKey {
+            program: key.0.clone(),
+            beneficiary: key.1.clone(),
+            once: key.2.clone(),
+            record: payout.id.clone(),
+        });
+        self.once_keys.note(key, found);
+    }
+
+    /// Writes everything that the group changed. Rows that books share come last.
+    fn write(&self, conn: &mut Conn) -> Result<(), DbError> {
+        ledger::write(conn, &self.journal)?;
+        self.funds.flush(conn)?;
+        self.plans.flush(conn)?;
+        self.organisations.flush(conn)?;
+        self.programs.flush(conn)?;
+        crate::versions::keep(conn, &self.versions)?;
+        self.beneficiaries.flush(conn)?;
+        self.disbursements.flush(conn)?;
+        self.donations.flush(conn)?;
+        self.sales.flush(conn)?;
+        self.users.flush(conn)?;
+        self.sessions.flush(conn)?;
+        self.sums.write(conn, self.book())?;
+        self.standings.flush(conn)?;
+        self.answers.flush(conn)
+    }
+}
