@@ -1,0 +1,247 @@
+//! Who may do what: roles, rights, and the one table that joins them.
+//!
+//! A user has one or more roles and every right of each. What depends on the entry at hand, such
+//! as never approving one's own, is decided by the room of that entry, whatever the roles.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a user is in the house.
+    Role {
+        /// Looks after users and settings.
+        Admin = "admin",
+        /// Looks after funds, programs and their budgets.
+        Manager = "manager",
+        /// Records payments, donations and sales.
+        Officer = "officer",
+        /// Approves what others recorded, sends it back or cancels it.
+        Approver = "approver",
+        /// Pays, and books what comes back.
+        Treasurer = "treasurer",
+        /// Makes public statements and answers for them.
+        Communicator = "communicator",
+        /// Reads everything and changes nothing.
+        Auditor = "auditor",
+        /// Reads reports, and lists without personal details.
+        Viewer = "viewer",
+        /// An outside organisation that runs programs; sees no more than its own.
+        Partner = "partner",
+    }
+}
+
+text_enum! {
+    /// What a request needs to be allowed to do.
+    Right {
+        /// Make and change users.
+        ManageUsers = "manage_users",
+        /// Make and change funds, programs, organisations, plans and allocations.
+        ManageBooks = "manage_books",
+        /// Record beneficiaries, disbursements, donations and sales.
+        Record = "record",
+        /// Approve, send back and cancel.
+        Approve = "approve",
+        /// Pay, and book returns and refunds.
+        Pay = "pay",
+        /// Read single records and master data, without personal details.
+        ReadRecords = "read_records",
+        /// Read who was paid; how much of it, [`sees_details`] tells.
+        ReadPeople = "read_people",
+        /// Read reports.
+        ReadReports = "read_reports",
+        /// See to one's own account: who am I, change the password, sign out.
+        Own = "own",
+    }
+}
+
+/// How much of personal details somebody gets to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Details {
+    /// Nothing.
+    None,
+    /// Enough to tell one from another, such as `***-**-*1234`.
+    Masked,
+    /// Everything.
+    Full,
+}
+
+impl Role {
+    /// The rights of this role. Who works on the books may also read them and their reports.
+    fn rights(self) -> &'static [Right] {
+        use Right::{
+            Approve, ManageBooks, ManageUsers, Own, Pay, ReadPeople, ReadRecords, ReadReports,
+            Record,
+        };
+        match self {
+            Self::Admin => &[ManageUsers, ReadRecords, ReadReports, Own],
+            Self::Manager => &[ManageBooks, ReadRecords, ReadReports, Own],
+            Self::Officer => &[Record, ReadRecords, ReadPeople, ReadReports, Own],
+            Self::Approver => &[Approve, ReadRecords, ReadPeople, ReadReports, Own],
+            Self::Treasurer => &[Pay, ReadRecords, ReadPeople, ReadReports, Own],
+            Self::Auditor => &[ReadRecords, ReadPeople, ReadReports, Own],
+            Self::Viewer => &[ReadRecords, ReadReports, Own],
+            Self::Communicator => &[ReadReports, Own],
+            Self::Partner => &[Own],
+        }
+    }
+
+    /// How much of personal details this role shows. Who approves and pays must tell people
+    /// apart, but only who records them needs to know them.
+    fn details(self) -> Details {
+        match self {
+            Self::Officer => Details::Full,
+            Self::Approver | Self::Treasurer | Self::Auditor => Details::Masked,
+            Self::Admin | Self::Manager | Self::Communicator | Self::Viewer | Self::Partner => {
+                Details::None
+            }
+        }
+    }
+
+    /// Whether reports show this role figures of so few payments that they tell about people.
+    fn sees_small_cells(self) -> bool {
+        !matches!(self, Self::Viewer | Self::Partner)
+    }
+}
+
+impl Right {
+    /// Whether any of these roles has this right.
+    #[must_use]
+    pub fn granted_to(self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| role.rights().contains(&self))
+    }
+}
+
+/// How much of personal details these roles show: what the most trusted of them does.
+#[must_use]
+pub fn sees_details(roles: &[Role]) -> Details {
+    roles
+        .iter()
+        .map(|role| role.details())
+        .max()
+        .unwrap_or(Details::None)
+}
+
+/// Whether reports show these roles small cells, as one role that sees them is enough for.
+#[must_use]
+pub fn sees_small_cells(roles: &[Role]) -> bool {
+    roles.iter().any(|role| role.sees_small_cells())
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The id of the user.
+    pub user: String,
+    /// What the user is.
+    pub roles: Vec<Role>,
+    /// The session version that every token of the user must name.
+    pub session_version: i64,
+}
+
+impl Principal {
+    /// Whether this user has that right.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        right.granted_to(&self.roles)
+    }
+
+    /// How much of personal details this user gets to see.
+    #[must_use]
+    pub fn sees_details(&self) -> Details {
+        sees_details(&self.roles)
+    }
+
+    /// Whether reports show this user small cells.
+    #[must_use]
+    pub fn sees_small_cells(&self) -> bool {
+        sees_small_cells(&self.roles)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text_enum::TextEnum;
+
+    /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
+    const TABLE: &str = "\
+        admin        users .     .      .       .   records .      reports own none   cells
+        manager      .     books .      .       .   records .      reports own none   cells
+        officer      .     .     record .       .   records people reports own full   cells
+        approver     .     .     .      approve .   records people reports own masked cells
+        treasurer    .     .     .      .       pay records people reports own masked cells
+        communicator .     .     .      .       .   .       .      reports own none   cells
+        auditor      .     .     .      .       .   records people reports own masked cells
+        viewer       .     .     .      .       .   records .      reports own none   .
+        partner      .     .     .      .       .   .       .      .       own none   .";
+
+    struct Row {
+        role: Role,
+        rights: Vec<bool>,
+        details: Details,
+        small_cells: bool,
+    }
+
+    fn table() -> Vec<Row> {
+        let rows = TABLE.lines().map(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            let [role, rights @ .., details, small_cells] = cells.as_slice() else {
+                panic!("{line}")
+            };
+            Row {
+                role: Role::from_name(role).unwrap(),
+                rights: rights.iter().map(|cell| *cell != ".").collect(),
+                details: match *details {
+                    "none" => Details::None,
+                    "masked" => Details::Masked,
+                    _ => Details::Full,
+                },
+                small_cells: *small_cells != ".",
+            }
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn every_role_has_exactly_the_rights_of_the_table() {
+        let table = table();
+        let roles: Vec<Role> = table.iter().map(|row| row.role).collect();
+        assert_eq!(roles, Role::ALL);
+        for row in table {
+            let role = row.role;
+            assert_eq!(row.rights.len(), Right::ALL.len());
+            for (right, granted) in Right::ALL.iter().zip(row.rights) {
+                assert_eq!(right.granted_to(&[role]), granted, "{role} {right}");
+            }
+            assert_eq!(sees_details(&[role]), row.details, "{role}");
+            assert_eq!(sees_small_cells(&[role]), row.small_cells, "{role}");
+        }
+    }
+
+    #[test]
+    fn several_roles_add_up_and_no_role_gives_nothing() {
+        for first in Role::ALL {
+            for second in Role::ALL {
+                let both = [*first, *second];
+                for right in Right::ALL {
+                    let either = right.granted_to(&[*first]) || right.granted_to(&[*second]);
+                    assert_eq!(right.granted_to(&both), either, "{first} {second} {right}");
+                }
+                let most = sees_details(&[*first]).max(sees_details(&[*second]));
+                assert_eq!(sees_details(&both), most);
+                let either = sees_small_cells(&[*first]) || sees_small_cells(&[*second]);
+                assert_eq!(sees_small_cells(&both), either, "{first} {second}");
+            }
+        }
+        assert!(Right::ALL.iter().all(|right| !right.granted_to(&[])));
+        assert_eq!(sees_details(&[]), Details::None);
+        assert!(!sees_small_cells(&[]));
+    }
+
+    #[test]
+    fn only_who_may_read_people_sees_their_details() {
+        for role in Role::ALL {
+            let reads = Right::ReadPeople.granted_to(&[*role]);
+            assert_eq!(reads, sees_details(&[*role]) > Details::None, "{role}");
+        }
+    }
+}
