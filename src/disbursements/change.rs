@@ -1,0 +1,126 @@
+//! Editing a disbursement while it is submitted, and resubmitting one that came back.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::Disbursement;
+use super::rules;
+use crate::beneficiaries::region_on;
+use crate::desk::{Changes, Command, Decision, Desk, Stop};
+use crate::ids::RecordId;
+use crate::ledger::store::BookRef;
+use crate::ledger::{NewEvent, Who};
+use crate::payouts::Noun;
+use crate::payouts::error::PayoutError;
+use crate::payouts::model::Verb;
+use crate::payouts::patch::{self, PayoutPatch};
+use crate::refusal::Refusal;
+
+/// Changes a disbursement, or hands it in again.
+#[derive(Debug, Clone)]
+pub struct ChangeDisbursement {
+    /// Which one.
+    pub id: RecordId,
+    /// [`Verb::Edit`] or [`Verb::Resubmit`].
+    pub verb: Verb,
+    /// The version that was read; needed for an edit.
+    pub expected_version: Option<i32>,
+    /// The value date of a resubmission.
+    pub effective_on: Option<NaiveDate>,
+    /// What it has in common with a donation.
+    pub patch: PayoutPatch,
+    /// Where, as the caller wrote it; `Some(None)` for not known.
+    pub region: Option<Option<String>>,
+    /// The wave; `Some(None)` for none.
+    pub round: Option<Option<String>>,
+    /// The voucher; `Some(None)` for none.
+    pub voucher_number: Option<Option<String>>,
+}
+
+impl Command for ChangeDisbursement {
+    type Done = Disbursement;
+
+    fn book(&self) -> BookRef {
+        BookRef::Number(self.id.book())
+    }
+
+    fn hint(&self, desk: &Desk) {
+        desk.disbursements.want(&self.id);
+    }
+
+    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Disbursement>, Stop> {
+        let before = desk.disbursements.find(&self.id)?.ok_or(PayoutError::NotFound)?;
+        if let Some(expected) = self.expected_version {
+            patch::expect_version(&before.payout, expected)?;
+        }
+        let mut record = (*before).clone();
+        let region = match &self.region {
+            Some(region) => {
+                region_on(region.as_deref(), before.payout.last_on(), "/beneficiary/region")?
+            }
+            None => before.payee.region,
+        };
+        let round = self.round.clone().unwrap_or_else(|| before.round.clone());
+        let voucher = self.voucher_number.clone();
+        let voucher = voucher.unwrap_or_else(|| before.voucher_number.clone());
+        let once_key = self.once_key(desk, &before, round.as_deref())?;
+        let own = |record: &mut Disbursement| {
+            record.payee.region = region;
+            record.round = round;
+            record.voucher_number = voucher;
+            record.once_key = once_key;
+        };
+        let mut changes = Changes::of(NewEvent {
+            kind: Disbursement::event(self.verb),
+            subject: format!("{}:{}", Disbursement::NAME, self.id),
+            effective_on: before.payout.last_on(),
+            command: String::new(),
+        });
+        let verb = (self.verb, self.effective_on);
+        let on = patch::change(desk, who, &mut record, verb, &self.patch, own, &mut changes)?;
+        changes.event.effective_on = on;
+        changes.event.command = told(&record, on);
+        Ok(changes.put(record.clone().put()).done(record))
+    }
+}
+
+impl ChangeDisbursement {
+    fn once_key(
+        &self,
+        desk: &Desk,
+        before: &Disbursement,
+        round: Option<&str>,
+    ) -> Result<Option<String>, Stop> {
+        let Some(code) = &before.payout.line.program else { return Ok(None) };
+        let Some(program) = desk.programs.find(code)? else { return Ok(None) };
+        let once = rules::once_key(&program, round)
+            .map_err(|fault| Refusal::Fields(vec![fault]))?;
+        if let (Some(person), Some(once)) = (&before.payee.beneficiary, &once)
+            && let Some(other) =
+                desk.once_keys.find(&(code.clone(), person.clone(), once.clone()))?
+            && other.record != self.id
+        {
+            let refusal = Refusal::rule(rules::duplicate_code(&program));
+            return Err(refusal.with("id", &other.record).into());
+        }
+        Ok(once)
+    }
+}
+
+fn told(record: &Disbursement, on: NaiveDate) -> String {
+    let payout = &record.payout;
+    json!({
+        "id": payout.id,
+        "round": record.round,
+        "region": record.payee.region,
+        "amount": payout.amount,
+        "values": payout.values,
+        "planned_on": payout.planned_on,
+        "effective_on": on,
+        "purpose": payout.purpose,
+        "external_id": payout.external_id,
+        "voucher_number": record.voucher_number,
+        "attributes": payout.attributes,
+    })
+    .to_string()
+}

@@ -1,0 +1,156 @@
+//! Recording a disbursement.
+
+use serde_json::json;
+
+use super::model::{Disbursement, Payee};
+use super::rules;
+use crate::beneficiaries::model::{Beneficiary, PayeeKind};
+use crate::beneficiaries::{Introduced, region_on};
+use crate::desk::changes::Put;
+use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
+use crate::ledger::store::BookRef;
+use crate::ledger::{NewEvent, Who};
+use crate::payouts::draft::{self, Draft, NewPayout};
+use crate::payouts::model::Verb;
+use crate::payouts::{Noun, at_once};
+use crate::refusal::{FieldFault, Refusal};
+
+/// Who is to be paid, as the caller says.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// A person or an organisation.
+    One(Introduced),
+    /// A counted group.
+    Group {
+        /// How many people.
+        count: i64,
+        /// Where, as the caller wrote it.
+        region: Option<String>,
+    },
+}
+
+/// Records a disbursement.
+#[derive(Debug, Clone)]
+pub struct RecordDisbursement {
+    /// The book that its money is in.
+    pub book: BookRef,
+    /// What it has in common with a donation.
+    pub payout: NewPayout,
+    /// What sort of beneficiary.
+    pub kind: PayeeKind,
+    /// Who is to be paid.
+    pub whom: Whom,
+    /// The wave of the program.
+    pub round: Option<String>,
+    /// The voucher in the company's own accounting.
+    pub voucher_number: Option<String>,
+}
+
+impl Command for RecordDisbursement {
+    type Done = Disbursement;
+
+    fn book(&self) -> BookRef {
+        self.book.clone()
+    }
+
+    fn hint(&self, desk: &Desk) {
+        draft::hint(desk, Disbursement::NAME, &self.payout);
+        if let Whom::One(introduced) = &self.whom {
+            introduced.hint(desk);
+        }
+    }
+
+    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Disbursement>, Stop> {
+        let on = self.payout.submitted_on(desk.today());
+        let drafted = draft::draft(desk, who, Disbursement::NAME, &self.payout);
+        let (drafted, (payee, new_person)) = both(drafted, self.payee(desk, on))?;
+        let Draft { payout, program, .. } = drafted;
+        let Some(program) = program else {
+            return Err(Refusal::field("/program", "missing").into());
+        };
+        let once_key = rules::once_key(&program, self.round.as_deref()).map_err(one_fault)?;
+        if let (Some(person), Some(once)) = (&payee.beneficiary, &once_key)
+            && let Some(other) =
+                desk.once_keys.find(&(program.code.clone(), person.clone(), once.clone()))?
+        {
+            let refusal = Refusal::rule(rules::duplicate_code(&program));
+            return Err(refusal.with("id", &other.record).into());
+        }
+        let mut record = Disbursement {
+            payout,
+            payee,
+            round: self.round.clone(),
+            voucher_number: self.voucher_number.clone(),
+            once_key,
+        };
+        let mut changes = Changes::of(self.event(&record));
+        at_once::submit(desk, who, &mut record, Some(&program), &mut changes)?;
+        changes.puts.extend(new_person.map(Put::Beneficiary));
+        Ok(changes.put(record.clone().put()).done(record))
+    }
+}
+
+fn one_fault(fault: FieldFault) -> Refusal {
+    Refusal::Fields(vec![fault])
+}
+
+impl RecordDisbursement {
+    fn payee(
+        &self,
+        desk: &Desk,
+        on: chrono::NaiveDate,
+    ) -> Result<(Payee, Option<Beneficiary>), Stop> {
+        let field = "/beneficiary/region";
+        match &self.whom {
+            Whom::Group { count, region } => {
+                let region = region_on(region.as_deref(), on, field)?;
+                let count = Some(*count);
+                Ok((Payee { beneficiary: None, kind: PayeeKind::Group, count, region }, None))
+            }
+            Whom::One(introduced) => {
+                let region = region_on(introduced.region(), on, field)?;
+                let (id, new) = introduced.settle(desk, region)?;
+                let payee =
+                    Payee { beneficiary: Some(id), kind: self.kind, count: None, region };
+                Ok((payee, new))
+            }
+        }
+    }
+
+    fn event(&self, record: &Disbursement) -> NewEvent {
+        let payout = &record.payout;
+        let commitment = match &self.whom {
+            Whom::One(introduced) => Some(introduced.commitment()),
+            Whom::Group { .. } => None,
+        };
+        NewEvent {
+            kind: Disbursement::event(Verb::Submit),
+            subject: format!("{}:{}", Disbursement::NAME, payout.id),
+            effective_on: payout.effective_on,
+            command: json!({
+                "id": payout.id,
+                "program": payout.line.program,
+                "fund": payout.line.fund,
+                "fiscal_year": payout.line.fiscal_year,
+                "round": record.round,
+                "beneficiary": {
+                    "id": record.payee.beneficiary,
+                    "kind": record.payee.kind,
+                    "count": record.payee.count,
+                    "region": record.payee.region,
+                    "commitment": commitment,
+                },
+                "form": payout.form,
+                "amount": payout.amount,
+                "values": payout.values,
+                "planned_on": payout.planned_on,
+                "effective_on": payout.effective_on,
+                "purpose": payout.purpose,
+                "external_id": payout.external_id,
+                "voucher_number": record.voucher_number,
+                "attributes": payout.attributes,
+            })
+            .to_string(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The table of disbursements.
+//!
+//! Cost: three statements to load or list; to save, one for each table and changed record.
+
+use diesel::prelude::*;
+
+use super::model::{Disbursement, Payee};
+use crate::beneficiaries::model::BeneficiaryId;
+use crate::code::Code;
+use crate::db::dialect::insert_rows;
+use crate::db::kept::{Kept, Saved};
+use crate::db::page::{ESCAPE, Page, beginning, containing, lower};
+use crate::db::place::Place;
+use crate::db::schema::{attributes, disbursements};
+use crate::db::{Conn, DbError};
+use crate::ids::RecordId;
+use crate::payouts::lookups::RecordFilter;
+use crate::payouts::model::{Payout, Status};
+use crate::payouts::store::{DisbursementColumns, Parts, narrowed};
+use crate::regions::RegionCode;
+use crate::text_enum::TextEnum;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = disbursements)]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Row {
+    #[diesel(embed)]
+    payout: DisbursementColumns,
+    round: Option<String>,
+    beneficiary: Option<String>,
+    beneficiary_kind: String,
+    people: Option<i64>,
+    region: String,
+    voucher_number: Option<String>,
+    once_key: Option<String>,
+}
+
+/// Which disbursements a list shows; nothing set means all.
+#[derive(Debug, Clone, Default)]
+pub struct DisbursementFilter {
+    /// What all records are narrowed by; `q` searches purpose, external id and voucher number.
+    pub records: RecordFilter,
+    /// Those that stand here.
+    pub status: Option<Status>,
+    /// Those that draw on this fund.
+    pub fund: Option<Code>,
+    /// Those of this round.
+    pub round: Option<String>,
+    /// Those in this region; a 시도 takes in its 시군구.
+    pub region: Option<RegionCode>,
+    /// Those to this person.
+    pub beneficiary: Option<BeneficiaryId>,
+}
+
+/// Reads one disbursement.
+///
+/// # Errors
+/// [`DbError::Statement`]; [`DbError::Schema`] when the row cannot be read.
+pub fn get(conn: &mut Conn, id: &RecordId) -> Result<Option<Disbursement>, DbError> {
+    Ok(Disbursement::load(conn, std::slice::from_ref(id))?.pop())
+}
+
+/// Reads a page of disbursements, by id: in the order in which they were recorded.
+///
+/// # Errors
+/// As [`get`].
+pub fn list(
+    conn: &mut Conn,
+    filter: &DisbursementFilter,
+    page: &Page,
+) -> Result<Vec<Disbursement>, DbError> {
+    let mut query = narrowed!(disbursements, effective_on, Row, &filter.records, page);
+    if let Some(status) = filter.status {
+        query = query.filter(disbursements::status.eq(status.as_str()));
+    }
+    if let Some(fund) = &filter.fund {
+        query = query.filter(disbursements::fund.eq(fund.as_str()));
+    }
+    if let Some(round) = &filter.round {
+        query = query.filter(disbursements::round.eq(round));
+    }
+    if let Some(region) = filter.region {
+        query = query.filter(disbursements::region.like(beginning(region.as_str())));
+    }
+    if let Some(person) = &filter.beneficiary {
+        query = query.filter(disbursements::beneficiary.eq(person.as_str()));
+    }
+    if let Some(pattern) = filter.records.q.as_deref().map(containing) {
+        query = query.filter(
+            lower(disbursements::purpose)
+                .like(pattern.clone())
+                .escape(ESCAPE)
+                .or(lower(disbursements::external_id)
+                    .like(pattern.clone())
+                    .escape(ESCAPE))
+                .or(lower(disbursements::voucher_number)
+                    .like(pattern)
+                    .escape(ESCAPE)),
+        );
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    with_parts(conn, rows)
+}
+
+impl Kept for Disbursement {
+    type Key = RecordId;
+
+    fn key(&self) -> RecordId {
+        self.payout.id.clone()
+    }
+
+    fn load(conn: &mut Conn, keys: &[RecordId]) -> Result<Vec<Self>, DbError> {
+        let rows: Vec<Row> = disbursements::table
+            .filter(disbursements::id.eq_any(keys.iter().map(RecordId::as_str)))
+            .select(Row::as_select())
+            .load(conn)?;
+        with_parts(conn, rows)
+    }
+}
+
+impl Saved for Disbursement {
+    fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
+        let rows: Vec<Row> = new.iter().map(|record| Row::from(*record)).collect();
+        insert_rows!(conn, disbursements::table, rows)?;
+        for record in changed {
+            diesel::update(disbursements::table.find(record.payout.id.as_str()))
+                .set(Row::from(*record))
+                .execute(conn)?;
+        }
+        let new: Vec<&Payout> = new.iter().map(|record| &record.payout).collect();
+        let changed: Vec<&Payout> = changed.iter().map(|record| &record.payout).collect();
+        Parts::save(conn, &new, &changed)
+    }
+}
+
+impl From<&Disbursement> for Row {
+    fn from(record: &Disbursement) -> Self {
+        let payee = &record.payee;
+        Self {
+            payout: DisbursementColumns::from(&record.payout),
+            round: record.round.clone(),
+            beneficiary: payee.beneficiary.as_ref().map(BeneficiaryId::to_string),
+            beneficiary_kind: payee.kind.to_string(),
+            people: payee.count,
+            region: payee.region.map_or("", RegionCode::as_str).to_owned(),
+            voucher_number: record.voucher_number.clone(),
+            once_key: record.once_key.clone(),
+        }
+    }
+}
+
+impl Row {
+    fn into_disbursement(self, parts: &mut Parts) -> Result<Disbursement, DbError> {
+        let place = Place {
+            table: "disbursements",
+            key: &self.payout.id,
+        };
+        let region = Some(self.region.as_str()).filter(|region| !region.is_empty());
+        Ok(Disbursement {
+            payee: Payee {
+                kind: place.name(&self.beneficiary_kind)?,
+                region: place.value(region.map(RegionCode::parse).transpose())?,
+                beneficiary: self.beneficiary.map(BeneficiaryId::stored),
+                count: self.people,
+            },
+            payout: self.payout.into_payout(parts)?,
+            round: self.round,
+            voucher_number: self.voucher_number,
+            once_key: self.once_key,
+        })
+    }
+}
+
+fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Disbursement>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.payout.id.as_str()).collect();
+    let mut parts = Parts::load(conn, &ids)?;
+    rows.into_iter()
+        .map(|row| row.into_disbursement(&mut parts))
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! Donations (기부): gifts to recipient organisations.
+//!
+//! [`record::RecordDonation`] submits one, or approves it at once where its program asks for no
+//! approval; [`change`] edits and resubmits; [`receipt::RecordReceipt`] adds its receipt
+//! (기부금영수증); every other verb is [`Advance<Donation>`](crate::payouts::advance::Advance).
+//! With neither program nor fund it is direct giving, in the book of the house.
+
+pub mod change;
+pub mod error;
+pub mod model;
+pub mod receipt;
+pub mod record;
+pub mod rules;
+pub mod store;
+
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+
+use crate::beneficiaries::model::BeneficiaryId;
+use crate::desk::changes::Put;
+use crate::desk::{Desk, Stop};
+use crate::ids::RecordId;
+use crate::payouts::Noun;
+use crate::payouts::effects::{Counted, Place};
+use crate::payouts::model::{Payout, Verb};
+use crate::tallies::{RECIPIENT_END, RECIPIENT_INTERMEDIARY};
+use model::{Donation, RecipientRole};
+
+impl Noun for Donation {
+    const NAME: &'static str = "donation";
+
+    fn find(desk: &Desk, id: &RecordId) -> Result<Option<Rc<Self>>, Stop> {
+        desk.donations.find(id)
+    }
+
+    fn payout(&self) -> &Payout {
+        &self.payout
+    }
+
+    fn payout_mut(&mut self) -> &mut Payout {
+        &mut self.payout
+    }
+
+    /// A receipt is no step of the money, but what follows it is not before it either.
+    fn last_on(&self) -> NaiveDate {
+        let step = self.payout.last_on();
+        self.receipt
+            .as_ref()
+            .map_or(step, |receipt| receipt.issued_on.max(step))
+    }
+
+    fn place(&self) -> Place {
+        let payee = match self.recipient_role {
+            RecipientRole::End => RECIPIENT_END,
+            RecipientRole::Intermediary => RECIPIENT_INTERMEDIARY,
+        };
+        let receipt = self.receipt.is_some();
+        Place {
+            region: None,
+            payee,
+            counted: Counted::Donations { receipt },
+        }
+    }
+
+    fn person(&self) -> Option<&BeneficiaryId> {
+        None
+    }
+
+    fn event(verb: Verb) -> &'static str {
+        match verb {
+            Verb::Submit => "donation.submitted",
+            Verb::Edit => "donation.edited",
+            Verb::Resubmit => "donation.resubmitted",
+            Verb::Withdraw => "donation.withdrawn",
+            Verb::Approve => "donation.approved",
+            Verb::Reject => "donation.rejected",
+            Verb::Cancel => "donation.cancelled",
+            Verb::Pay => "donation.paid",
+            Verb::Return => "donation.returned",
+            Verb::Refund => "donation.refunded",
+        }
+    }
+
+    fn put(self) -> Put {
+        Put::Donation(self)
+    }
+}

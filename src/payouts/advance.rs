@@ -1,0 +1,160 @@
+//! Taking a payout a step further: one command for every verb that decides or moves money.
+
+use std::marker::PhantomData;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::error::PayoutError;
+use super::model::{Step, Verb};
+use super::rules::{self, Act, Next};
+use super::{Noun, draft, effects};
+use crate::desk::{Changes, Command, Decision, Desk, Stop};
+use crate::ids::RecordId;
+use crate::ledger::store::BookRef;
+use crate::ledger::{NewEvent, Who};
+use crate::tallies::people::{self, Given};
+
+/// A verb on a record.
+#[derive(Debug, Clone)]
+pub struct Advance<N> {
+    /// Which record.
+    pub id: RecordId,
+    /// What to do.
+    pub act: Act,
+    /// The value date; today by default.
+    pub effective_on: Option<NaiveDate>,
+    /// The version that was read, if the caller wants to be sure of it.
+    pub expected_version: Option<i32>,
+    noun: PhantomData<fn() -> N>,
+}
+
+impl<N> Advance<N> {
+    /// A verb on a record.
+    #[must_use]
+    pub fn new(
+        id: RecordId,
+        act: Act,
+        effective_on: Option<NaiveDate>,
+        expected_version: Option<i32>,
+    ) -> Self {
+        Self { id, act, effective_on, expected_version, noun: PhantomData }
+    }
+}
+
+impl<N: Noun> Command for Advance<N> {
+    type Done = N;
+
+    fn book(&self) -> BookRef {
+        BookRef::Number(self.id.book())
+    }
+
+    fn hint(&self, desk: &Desk) {
+        drop(N::find(desk, &self.id));
+    }
+
+    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<N>, Stop> {
+        let record = N::find(desk, &self.id)?.ok_or(PayoutError::NotFound)?;
+        let payout = record.payout();
+        if let Some(expected) = self.expected_version.filter(|v| *v != payout.version) {
+            tracing::debug!(expected, found = payout.version, "stale version");
+            return Err(PayoutError::Stale(payout.version).into());
+        }
+        let next = rules::advance(payout, &self.act, &who.actor)?;
+        let on = rules::value_date(self.effective_on, record.last_on(), desk.today())?;
+        if self.act.verb() == Verb::Approve {
+            let (program, fund) = (&payout.line.program, &payout.line.fund);
+            let program = program.as_ref().map(|code| desk.programs.find(code)).transpose()?;
+            let fund = fund.as_ref().map(|code| desk.funds.find(code)).transpose()?;
+            draft::open(program.flatten().as_deref(), fund.flatten().as_deref())?;
+        }
+        let mut changed = (*record).clone();
+        let event = NewEvent {
+            kind: N::event(self.act.verb()),
+            subject: format!("{}:{}", N::NAME, self.id),
+            effective_on: on,
+            command: self.told(&next, on),
+        };
+        let mut changes = Changes::of(event);
+        step(desk, &mut changed, self.step(desk, who, &next, on), &next, &mut changes)?;
+        Ok(changes.put(changed.clone().put()).done(changed))
+    }
+}
+
+impl<N: Noun> Advance<N> {
+    fn step(&self, desk: &Desk, who: &Who, next: &Next, on: NaiveDate) -> Step {
+        let (reason_class, bank_reference) = match &self.act {
+            Act::Refund { class, .. } => (Some(*class), None),
+            Act::Pay { bank_reference, .. } => (None, bank_reference.clone()),
+            _ => (None, None),
+        };
+        Step {
+            verb: self.act.verb(),
+            actor: who.actor.clone(),
+            effective_on: on,
+            recorded_at: desk.now(),
+            sequence: desk.next_sequence(),
+            amount: next.moved,
+            reason_class,
+            reason: self.act.reason().map(str::to_owned),
+            bank_reference,
+        }
+    }
+
+    /// The command as the log holds it.
+    fn told(&self, next: &Next, on: NaiveDate) -> String {
+        let mut told = json!({ "id": self.id, "effective_on": on });
+        if let Some(amount) = next.moved {
+            told["amount"] = json!(amount);
+        }
+        match &self.act {
+            Act::Refund { class, .. } => told["reason_class"] = json!(class),
+            Act::Pay { bank_reference: Some(reference), .. } => {
+                told["bank_reference"] = json!(reference);
+            }
+            _ => {}
+        }
+        if let Some(reason) = self.act.reason() {
+            told["reason"] = json!(reason);
+        }
+        told.to_string()
+    }
+}
+
+/// Adds a step to a record, and what it does to the books to `changes`.
+///
+/// # Errors
+/// [`Stop`] when a bucket would fall below zero, or something is not in hand yet.
+pub fn step<N: Noun>(
+    desk: &Desk,
+    record: &mut N,
+    step: Step,
+    next: &Next,
+    changes: &mut Changes,
+) -> Result<(), Stop> {
+    let (verb, on) = (step.verb, step.effective_on);
+    let (place, payout) = (record.place(), record.payout());
+    if let Some(amount) = next.moved {
+        let transfers = effects::transfers(payout, verb, amount, on);
+        changes.transfers.extend(transfers);
+    }
+    if let Some(shortfall) = desk.shortfall(&changes.transfers)? {
+        return Err(PayoutError::short(&shortfall).into());
+    }
+    changes.tallies.extend(effects::tallies(payout, place, verb, next, on)?);
+    if let (Some(person), Some(amount), Some(program)) =
+        (record.person(), effects::given(verb, next)?, &payout.line.program)
+    {
+        let fund = payout.line.fund.clone();
+        let given = Given { program: program.clone(), fund, on, amount };
+        changes.people.push(people::give(desk, person, given)?);
+    }
+    let payout = record.payout_mut();
+    payout.status = next.status;
+    payout.amounts = next.amounts;
+    if payout.steps.last().is_some_and(|last| last.sequence != step.sequence) {
+        payout.version = payout.version.saturating_add(1);
+    }
+    payout.steps.push(step);
+    Ok(())
+}
