@@ -1,0 +1,281 @@
+//! `GET /v1/reports/programs/{program}`: what a program did, when, where and for how many.
+//!
+//! Flow: the sums of the program's lines until the day, and its own sums by month and by place;
+//! both tables must add up to the program's figures. Small cells are hidden from callers who may
+//! not see them. People are counted in the program, in each of its funds and in all books: three
+//! questions, never added.
+//!
+//! Cost: the statements of `programs::store::all`, one for names, two for days below zero, and at
+//! most two each for accounts, months, places, people and sales.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::below_zero::{self, BelowZero};
+use super::books::{Books, Tallied};
+use super::checks::{self, Broken};
+use super::figures::ProgramFigures;
+use super::overview::people;
+use super::places::{Place, RegionShown};
+use super::sold::{self, SalesShown};
+use super::store::{self, AccountDays};
+use super::suppress::{self, Cell};
+use super::{CURRENCY, ReportError, master, until};
+use crate::calendar::Month;
+use crate::code::{Code, Name};
+use crate::db::{Conn, DbError};
+use crate::ledger;
+use crate::ledger::store::{AccountSum, SumFilter};
+use crate::programs::model::{Approval, Program, ProgramKind};
+use crate::tallies;
+use crate::tallies::people::Scope;
+use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
+
+/// The report of one program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProgramReport {
+    /// The day.
+    pub as_of: NaiveDate,
+    /// Of every amount.
+    pub currency: &'static str,
+    /// The address of the program.
+    pub code: Code,
+    /// Its name on that day.
+    pub name: Name,
+    /// What it does.
+    pub kind: ProgramKind,
+    /// The organisation that ran it on that day.
+    pub partner: Option<Code>,
+    /// The funds it draws on.
+    pub funds: Vec<Code>,
+    /// Who has to approve.
+    pub approval: Approval,
+    /// PROGRAM FIGURES.
+    #[serde(flatten)]
+    pub figures: ProgramFigures,
+    /// Month by month, those with entries.
+    pub by_month: Vec<MonthRow>,
+    /// By 시도, those with entries, by code; 지역 미배분 last.
+    pub by_region: Vec<RegionRow>,
+    /// Whom it reached.
+    pub beneficiaries: Beneficiaries,
+    /// What it sold; none where it never did.
+    pub sales: Option<SalesShown>,
+    /// Days on which an account ended below zero.
+    pub below_zero_days: Vec<BelowZero>,
+    /// Whether there are more such days than are listed.
+    pub below_zero_days_truncated: bool,
+}
+
+/// What happened in one month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MonthRow {
+    /// Such as `2022-08`.
+    pub month: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub cell: Cell,
+}
+
+/// What happened in one region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegionRow {
+    /// The 시도; none for 지역 미배분.
+    pub region: Option<RegionShown>,
+    /// The figures.
+    #[serde(flatten)]
+    pub cell: Cell,
+}
+
+/// Whom a program reached. Distinct people of different scopes are never added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Beneficiaries {
+    /// Distinct people of the program.
+    pub unique: i64,
+    /// Its payments.
+    pub payments: i64,
+    /// Distinct people of each of its funds, whatever the program.
+    pub unique_in_funds: Vec<FundReach>,
+    /// Distinct people of all books.
+    pub unique_overall: i64,
+}
+
+/// Whom a fund reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FundReach {
+    /// The fund, with its child funds.
+    pub fund: Code,
+    /// Distinct people.
+    pub unique: i64,
+}
+
+struct ProgramRows {
+    as_of: NaiveDate,
+    now: bool,
+    program: Program,
+    sums: Vec<AccountSum>,
+    months: Vec<TallySum>,
+    places: Vec<TallySum>,
+    people: Vec<(String, NaiveDate, i64)>,
+    sales: Vec<SaleSum>,
+    backdated: (Vec<AccountDays>, bool),
+}
+
+/// Reports on a program as it stood at the end of `as_of`.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn program(
+    conn: &mut Conn,
+    code: &Code,
+    as_of: NaiveDate,
+    today: NaiveDate,
+    suppress_small_cells: bool,
+) -> Result<ProgramReport, ReportError> {
+    let programs = master::programs(conn, as_of)?;
+    let found = programs.into_iter().find(|program| program.code == *code);
+    let program = found.ok_or_else(|| ReportError::UnknownProgram(code.clone()))?;
+    let rows = read(conn, program, as_of, today)?;
+    build(rows, suppress_small_cells).map_err(|broken| broken.in_report("program"))
+}
+
+fn read(
+    conn: &mut Conn,
+    program: Program,
+    as_of: NaiveDate,
+    today: NaiveDate,
+) -> Result<ProgramRows, DbError> {
+    let only = Some(program.code.clone());
+    let of_accounts = SumFilter {
+        funds: None,
+        program: only.clone(),
+    };
+    let in_all = TallyFilter {
+        program: only,
+        ..TallyFilter::default()
+    };
+    let by_place = TallyFilter {
+        by_place: true,
+        ..in_all.clone()
+    };
+    let mut scopes = vec![Scope::All, Scope::Program(program.code.clone())];
+    scopes.extend(program.funds.iter().cloned().map(Scope::Fund));
+    let pieces = until::standing(as_of, today);
+    let months = until::by_month(as_of, today);
+    Ok(ProgramRows {
+        as_of,
+        now: as_of >= today,
+        sums: until::read(&pieces, |span, days| {
+            ledger::store::sums(conn, &of_accounts, span, days)
+        })?,
+        months: until::read(&months, |span, days| {
+            tallies::store::read(conn, &in_all, span, days)
+        })?,
+        places: until::read(&pieces, |span, days| {
+            tallies::store::read(conn, &by_place, span, days)
+        })?,
+        people: until::read(&pieces, |span, days| {
+            tallies::store::people_counts(conn, Some(&scopes), span, days)
+        })?,
+        sales: until::read(&pieces, |span, days| {
+            tallies::store::sale_sums(conn, Some(&program.code), span, days)
+        })?,
+        backdated: store::backdated(conn, &of_accounts, as_of)?,
+        program,
+    })
+}
+
+fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport, Broken> {
+    let books = Books::of(&rows.sums, &rows.months)?;
+    checks::books(&books, rows.now)?;
+    let total = books.total(|_| true)?;
+    let (below_zero_days, below_zero_days_truncated) =
+        below_zero::runs(&rows.backdated, rows.as_of)?;
+    let by_month = by_month(&rows.months, suppress_small_cells)?;
+    let by_region = by_region(&rows.places, &total.tallied, suppress_small_cells)?;
+    let beneficiaries = beneficiaries(&rows, total.tallied.payments)?;
+    let sold = sold::by_program(&rows.sales)?;
+    let program = rows.program;
+    Ok(ProgramReport {
+        as_of: rows.as_of,
+        currency: CURRENCY,
+        figures: ProgramFigures::of(&total, !program.funds.is_empty())?,
+        by_month,
+        by_region,
+        beneficiaries,
+        sales: sold
+            .get(&program.code)
+            .map(|sold| SalesShown::of(sold, rows.as_of)),
+        below_zero_days,
+        below_zero_days_truncated,
+        code: program.code,
+        name: program.terms.name,
+        kind: program.kind,
+        partner: program.terms.partner,
+        funds: program.funds,
+        approval: program.approval,
+    })
+}
+
+/// By month. It is the sum of these rows that the program's figures are made of.
+fn by_month(sums: &[TallySum], suppress: bool) -> Result<Vec<MonthRow>, Broken> {
+    let mut months: BTreeMap<Month, Tallied> = BTreeMap::new();
+    for sum in sums {
+        months
+            .entry(Month::of(sum.starts_on))
+            .or_default()
+            .add(sum)?;
+    }
+    let (names, rows): (Vec<Month>, Vec<Tallied>) = months.into_iter().unzip();
+    let cells = suppress::cells(&rows, suppress)?;
+    Ok(names
+        .into_iter()
+        .zip(cells)
+        .map(|(month, cell)| MonthRow {
+            month: month.key(),
+            cell,
+        })
+        .collect())
+}
+
+fn by_region(sums: &[TallySum], whole: &Tallied, suppress: bool) -> Result<Vec<RegionRow>, Broken> {
+    let mut places: BTreeMap<Place, Tallied> = BTreeMap::new();
+    for sum in sums {
+        places
+            .entry(Place::of(&sum.region)?)
+            .or_default()
+            .add(sum)?;
+    }
+    checks::table("by region", places.values(), whole)?;
+    let (names, rows): (Vec<Place>, Vec<Tallied>) = places.into_iter().unzip();
+    let cells = suppress::cells(&rows, suppress)?;
+    Ok(names
+        .into_iter()
+        .zip(cells)
+        .map(|(place, cell)| RegionRow {
+            region: place.shown(),
+            cell,
+        })
+        .collect())
+}
+
+fn beneficiaries(rows: &ProgramRows, payments: i64) -> Result<Beneficiaries, Broken> {
+    let people = people(&rows.people)?;
+    let unique = |scope: Scope| people.get(scope.to_string().as_str()).copied().unwrap_or(0);
+    Ok(Beneficiaries {
+        unique: unique(Scope::Program(rows.program.code.clone())),
+        payments,
+        unique_in_funds: rows
+            .program
+            .funds
+            .iter()
+            .map(|fund| FundReach {
+                fund: fund.clone(),
+                unique: unique(Scope::Fund(fund.clone())),
+            })
+            .collect(),
+        unique_overall: unique(Scope::All),
+    })
+}

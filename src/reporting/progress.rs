@@ -1,0 +1,154 @@
+//! How far a fund has come: of its time, of its plan, of its promise. Pure.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::figures::FundFigures;
+use crate::calendar::Period;
+use crate::funds::model::{FundTerms, PlanLine};
+use crate::money::{MoneyError, Ratio, Won, ratio};
+
+/// When a fund runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeriodShown {
+    /// The first day.
+    pub start: NaiveDate,
+    /// The last day.
+    pub end: NaiveDate,
+    /// How that is known, such as "assumed".
+    pub basis: Option<String>,
+}
+
+impl PeriodShown {
+    /// The period of these terms.
+    #[must_use]
+    pub fn of(terms: &FundTerms) -> Self {
+        Self {
+            start: terms.period.start(),
+            end: terms.period.end(),
+            basis: terms.period_basis.clone(),
+        }
+    }
+}
+
+/// Shares, rounded half up to four places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Days from the start to the day asked for, both counted, over the days of the period.
+    pub elapsed_ratio: Ratio,
+    /// What was planned to be spent by the day, over committed; none without a plan.
+    pub plan_to_date_ratio: Option<Ratio>,
+    /// Disbursed over committed; none where nothing is committed.
+    pub disbursed_ratio: Option<Ratio>,
+}
+
+impl Progress {
+    /// The progress of a fund with these figures.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn of(
+        period: Period,
+        plan: Option<&[PlanLine]>,
+        figures: &FundFigures,
+        as_of: NaiveDate,
+    ) -> Result<Self, MoneyError> {
+        let planned = plan.map(|lines| plan_to_date_ratio(lines, period, figures.committed, as_of));
+        Ok(Self {
+            elapsed_ratio: period.elapsed_ratio(as_of),
+            plan_to_date_ratio: planned.transpose()?.flatten(),
+            disbursed_ratio: ratio(figures.disbursed, figures.committed),
+        })
+    }
+}
+
+/// Lines of ended years whole, the current year's by the days of that year within the period, over
+/// committed. A year outside the period runs by the calendar.
+///
+/// (ended × days + current × elapsed) / (committed × days): whole numbers, so rounded only once.
+fn plan_to_date_ratio(
+    lines: &[PlanLine],
+    period: Period,
+    committed: Won,
+    as_of: NaiveDate,
+) -> Result<Option<Ratio>, MoneyError> {
+    let year = as_of.year();
+    let of_years = |wanted: fn(&i32, &i32) -> bool| {
+        let chosen = lines.iter().filter(|line| wanted(&line.fiscal_year, &year));
+        Won::sum(chosen.map(|line| line.amount.won()))
+    };
+    let ended = of_years(i32::lt)?;
+    let current = of_years(i32::eq)?;
+    let Some(days) = period.overlap_with_year(year).or_else(|| whole_year(year)) else {
+        return Ok(None);
+    };
+    let planned =
+        times(ended, days.days())?.checked_add(times(current, days.elapsed_days(as_of))?)?;
+    Ok(ratio(planned, times(committed, days.days())?))
+}
+
+fn whole_year(year: i32) -> Option<Period> {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+    let last = NaiveDate::from_ymd_opt(year, 12, 31)?;
+    Period::new(first, last).ok()
+}
+
+fn times(amount: Won, days: i64) -> Result<Won, MoneyError> {
+    let product = amount.get().checked_mul(days);
+    product.map(Won::new).ok_or(MoneyError::Overflow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Amount;
+
+    const BILLION: i64 = 1_000_000_000;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn plan_on(as_of: &str) -> Option<String> {
+        let line = |fiscal_year| PlanLine {
+            fiscal_year,
+            program: None,
+            area: None,
+            amount: Amount::new(60 * BILLION).unwrap(),
+        };
+        let lines: Vec<PlanLine> = (2022..=2026).map(line).collect();
+        let period = Period::new(day("2022-04-01"), day("2027-03-31")).unwrap();
+        let ratio = plan_to_date_ratio(&lines, period, Won::new(300 * BILLION), day(as_of));
+        ratio.unwrap().map(|ratio| ratio.to_string())
+    }
+
+    #[test]
+    fn the_current_year_counts_by_its_days_within_the_period() {
+        assert_eq!(plan_on("2022-03-31").as_deref(), Some("0.0000"));
+        assert_eq!(plan_on("2022-11-03").as_deref(), Some("0.1578"));
+        assert_eq!(plan_on("2022-12-31").as_deref(), Some("0.2000"));
+    }
+
+    #[test]
+    fn ended_years_count_whole() {
+        // 60 and 60 × 182 / 366 of 300.
+        assert_eq!(plan_on("2024-06-30").as_deref(), Some("0.4995"));
+        assert_eq!(plan_on("2027-01-01").as_deref(), Some("1.0000"));
+        assert_eq!(plan_on("2031-05-05").as_deref(), Some("1.0000"));
+    }
+
+    #[test]
+    fn there_is_no_share_of_nothing() {
+        let period = Period::new(day("2022-04-01"), day("2027-03-31")).unwrap();
+        let of_nothing = plan_to_date_ratio(&[], period, Won::ZERO, day("2022-11-03"));
+        assert_eq!(of_nothing, Ok(None));
+    }
+
+    #[test]
+    fn a_plan_that_does_not_fit_is_no_figure() {
+        let huge = Won::new(i64::MAX / 2);
+        let period = Period::new(day("2022-04-01"), day("2027-03-31")).unwrap();
+        let ratio = plan_to_date_ratio(&[], period, huge, day("2022-11-03"));
+        assert_eq!(ratio, Err(MoneyError::Overflow));
+    }
+}
