@@ -1,0 +1,86 @@
+//! Who somebody is, and what somebody may not do.
+
+use super::{Row, row};
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "not_signed_in",
+        401,
+        ["로그인 필요", "Not signed in"],
+        [
+            "유효한 접근 토큰을 Authorization: Bearer 헤더로 보내십시오.",
+            "Send an access token that is valid as Authorization: Bearer.",
+        ],
+    ),
+    row(
+        "sign_in_refused",
+        401,
+        ["로그인 거부", "The sign-in is refused"],
+        [
+            "이메일, 비밀번호 또는 토큰이 올바르지 않습니다.",
+            "The e-mail address, the password or the token is not right.",
+        ],
+    ),
+    row(
+        "missing_right",
+        403,
+        ["권한 없음", "The right is missing"],
+        [
+            "이 작업에 필요한 권한이 없습니다: {right}.",
+            "This takes a right that you do not have: {right}.",
+        ],
+    ),
+    row(
+        "wrong_password",
+        403,
+        ["비밀번호 불일치", "The password is wrong"],
+        [
+            "현재 비밀번호가 올바르지 않습니다.",
+            "That is not the current password.",
+        ],
+    ),
+    row(
+        "own_user",
+        403,
+        ["자기 자신은 변경할 수 없음", "Nobody changes themselves"],
+        [
+            "자신의 역할이나 상태는 다른 관리자가 변경해야 합니다.",
+            "Another admin has to change your roles or status.",
+        ],
+    ),
+    row(
+        "own_record",
+        403,
+        ["직접 기록한 건", "Your own record"],
+        [
+            "직접 기록하거나 고친 건은 승인, 반려, 취소, 지급, 반송, 반납 처리할 수 없습니다. \
+             다른 담당자에게 요청해 주십시오.",
+            "Whoever recorded or changed an entry never approves, sends back, cancels, pays \
+             or refunds it. Ask a colleague.",
+        ],
+    ),
+    row(
+        "not_recorder",
+        403,
+        ["기록한 사람이 아님", "Not the recorder"],
+        [
+            "회수는 처음 기록한 사람만 할 수 있습니다. 다른 사람은 반려를 사용해 주십시오.",
+            "Only whoever recorded an entry withdraws it. Others send it back.",
+        ],
+    ),
+    row(
+        "email_taken",
+        409,
+        ["이미 쓰는 이메일", "The e-mail address is taken"],
+        [
+            "다른 사용자({id})의 이메일입니다.",
+            "User {id} has this e-mail address.",
+        ],
+    ),
+    row(
+        "user_disabled",
+        409,
+        ["사용 중지된 사용자", "The user is disabled"],
+        ["사용이 중지된 사용자입니다.", "The user is disabled."],
+    ),
+];

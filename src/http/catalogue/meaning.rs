@@ -1,0 +1,211 @@
+//! What a field means: faults that only the books can tell.
+
+use super::{Fault, fault};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        "end_before_start",
+        [
+            "끝이 시작보다 이를 수 없습니다",
+            "cannot end before it starts",
+        ],
+    ),
+    fault(
+        "in_the_future",
+        ["미래일 수 없습니다", "cannot lie in the future"],
+    ),
+    fault(
+        "unknown_region",
+        [
+            "{region}은(는) 지역 코드가 아닙니다",
+            "names no region: {region}",
+        ],
+    ),
+    fault(
+        "region_not_valid_on_date",
+        [
+            "{region} 지역 코드는 {day}에 유효하지 않습니다",
+            "names a region, {region}, that was not valid on {day}",
+        ],
+    ),
+    fault(
+        "no_roles",
+        [
+            "역할이 하나 이상 필요합니다",
+            "has to hold at least one role",
+        ],
+    ),
+    fault(
+        "unknown_program",
+        ["{program} 사업이 없습니다", "names no program: {program}"],
+    ),
+    fault(
+        "unknown_fund",
+        ["{fund} 기금이 없습니다", "names no fund: {fund}"],
+    ),
+    fault(
+        "unknown_organisation",
+        [
+            "{organisation} 기관이 없습니다",
+            "names no organisation: {organisation}",
+        ],
+    ),
+    fault(
+        "fund_not_of_program",
+        [
+            "{fund} 기금은 {program} 사업의 재원이 아닙니다",
+            "names a fund, {fund}, that program {program} does not draw on",
+        ],
+    ),
+    fault(
+        "fund_required",
+        [
+            "{program} 사업은 기금이 여럿이므로 기금을 지정해야 합니다",
+            "is needed: program {program} draws on several funds",
+        ],
+    ),
+    fault(
+        "program_required_with_fund",
+        [
+            "기금을 지정하면 사업도 지정해야 합니다",
+            "is needed where a fund is named",
+        ],
+    ),
+    fault(
+        "program_required_with_reference",
+        [
+            "reference는 사업 안에서만 수혜자를 가리키므로 사업을 지정해야 합니다",
+            "is needed with a reference, which names one person in its program",
+        ],
+    ),
+    fault(
+        "fiscal_year_without_fund",
+        [
+            "기금 밖 지급에는 회계연도를 지정할 수 없습니다",
+            "applies to money out of a fund alone",
+        ],
+    ),
+    fault(
+        "value_required_in_kind",
+        [
+            "현물은 이 기준({value})의 금액이 필요합니다",
+            "is needed: in kind is counted at this value ({value})",
+        ],
+    ),
+    fault(
+        "amount_is_not_value",
+        [
+            "현물의 금액은 values.{value}와 같아야 합니다",
+            "has to equal values.{value} in kind",
+        ],
+    ),
+    fault(
+        "round_required",
+        [
+            "차수별로 한 번 지급하는 사업이므로 차수가 필요합니다",
+            "is needed: the program pays once a round",
+        ],
+    ),
+    fault(
+        "group_has_no_identity",
+        [
+            "단체(group)에는 식별 정보를 쓸 수 없습니다",
+            "does not go with a group, which is counted and not identified",
+        ],
+    ),
+    fault(
+        "identity_required",
+        [
+            "registration_number와 reference 중 하나가 필요합니다",
+            "has to hold registration_number or reference",
+        ],
+    ),
+    fault(
+        "identity_twice",
+        [
+            "registration_number와 reference 중 하나만 쓸 수 있습니다",
+            "cannot hold both registration_number and reference",
+        ],
+    ),
+    fault(
+        "count_without_group",
+        [
+            "인원수는 단체(group)에만 쓸 수 있습니다",
+            "goes with a group alone",
+        ],
+    ),
+    fault(
+        "not_a_sales_program",
+        [
+            "{program} 사업({kind})은 판매 사업이 아닙니다",
+            "names program {program}, which is {kind} and does not sell produce",
+        ],
+    ),
+    fault(
+        "duplicate_fund",
+        ["{fund} 기금이 두 번 나왔습니다", "names fund {fund} twice"],
+    ),
+    fault(
+        "compensation_has_no_funds",
+        [
+            "보상 사업에는 기금을 연결할 수 없습니다",
+            "has to be empty: compensation is no giving and draws on no fund",
+        ],
+    ),
+    fault(
+        "part_of_itself",
+        [
+            "자기 자신의 일부일 수 없습니다",
+            "cannot name the fund itself",
+        ],
+    ),
+    fault(
+        "too_deep",
+        [
+            "기금은 {most}단계까지만 겹칠 수 있습니다",
+            "lies too deep: funds lie within each other at most {most} deep",
+        ],
+    ),
+    fault(
+        "not_the_parent_fund",
+        [
+            "{fund} 기금은 이 기금의 상위 기금이 아닙니다",
+            "names a fund, {fund}, that this one is not a part of",
+        ],
+    ),
+    fault(
+        "program_not_of_fund",
+        [
+            "{program} 사업은 {fund} 기금을 재원으로 하지 않습니다",
+            "names a program, {program}, that does not draw on fund {fund}",
+        ],
+    ),
+    fault(
+        "program_or_area",
+        [
+            "사업과 분야 중 하나만 쓸 수 있습니다",
+            "cannot hold both program and area",
+        ],
+    ),
+    fault(
+        "fiscal_year_required",
+        [
+            "이월과 불용에는 회계연도가 필요합니다",
+            "is needed: only what has a fiscal year is carried over or lapses",
+        ],
+    ),
+    fault(
+        "same_fiscal_year",
+        [
+            "이월할 연도는 원래 회계연도와 달라야 합니다",
+            "has to be another year than the one that is carried over",
+        ],
+    ),
+    fault(
+        "only_for_carry_over",
+        [
+            "이월(carry_over)에만 쓸 수 있습니다",
+            "goes with carry_over alone",
+        ],
+    ),
+];

@@ -1,0 +1,286 @@
+//! What follows from the shape of an operation: its method, its path, and what it takes.
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{Content, Header, HttpMethod, Ref, RefOr, Required, Response};
+
+use super::base::BEARER;
+use super::examples::{self, Schemas};
+use super::responses::SHARED;
+use crate::http::wire::codes::CODE_PATTERN;
+
+const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// Paths under which a POST records nothing in the books.
+const UNRECORDED: [&str; 2] = ["/v1/auth/", "/v1/me/"];
+
+/// Parameters of paths that hold a code; all others hold an opaque id.
+const CODES: [&str; 3] = ["fund", "program", "organisation"];
+
+/// An operation with all that its shape depends on.
+pub(super) struct Shape<'a> {
+    pub(super) path: &'a str,
+    pub(super) method: HttpMethod,
+    pub(super) operation: &'a mut Operation,
+    pub(super) headers: &'a [(&'static str, RefOr<Header>)],
+}
+
+impl Shape<'_> {
+    /// Adds all of it.
+    pub(super) fn finish(&mut self, schemas: &Schemas) {
+        self.secure();
+        self.add_parameters();
+        self.add_merge_patch();
+        self.add_headers();
+        self.add_dry_run();
+        self.add_problems();
+        self.add_not_modified();
+        self.add_examples(schemas);
+    }
+
+    fn records(&self) -> bool {
+        self.method == HttpMethod::Post
+            && self.path.starts_with("/v1/")
+            && !UNRECORDED
+                .iter()
+                .any(|prefix| self.path.starts_with(prefix))
+    }
+
+    fn is_report(&self) -> bool {
+        self.method == HttpMethod::Get && self.path.starts_with("/v1/reports/")
+    }
+
+    /// Whoever does something to a record may name what was read.
+    fn may_expect(&self) -> bool {
+        self.method == HttpMethod::Post && self.path.contains("/{id}/")
+    }
+
+    fn has_body(&self) -> bool {
+        self.operation.request_body.is_some()
+    }
+
+    fn has_query(&self) -> bool {
+        self.parameters()
+            .any(|parameter| parameter.parameter_in == ParameterIn::Query)
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.operation
+            .parameters
+            .iter()
+            .flatten()
+            .filter_map(|parameter| match parameter {
+                RefOr::T(parameter) => Some(parameter),
+                RefOr::Ref(_) => None,
+            })
+    }
+
+    /// An operation needs a token unless it says that it is public.
+    fn secure(&mut self) {
+        let no_scopes: [&str; 0] = [];
+        let token = || vec![SecurityRequirement::new(BEARER, no_scopes)];
+        let declared = self.operation.security.take();
+        self.operation.security = Some(declared.map_or_else(token, |_public| Vec::new()));
+    }
+
+    /// Path parameters that are not described, and the headers that the operation takes.
+    fn add_parameters(&mut self) {
+        let mut added: Vec<RefOr<Parameter>> = Vec::new();
+        for name in self.path.split('/').filter_map(parameter_name) {
+            if !self.parameters().any(|known| known.name == name) {
+                added.push(RefOr::T(path_parameter(name)));
+            }
+        }
+        let mut shared = Vec::new();
+        if self.records() {
+            shared.extend(["IdempotencyKey", "DryRun"]);
+        }
+        if self.method == HttpMethod::Patch {
+            shared.push("IfMatch");
+        }
+        if self.may_expect() {
+            shared.push("ExpectedIfMatch");
+        }
+        if self.is_report() {
+            shared.push("IfNoneMatch");
+        }
+        shared.extend(["AcceptLanguage", "RequestId"]);
+        added.extend(
+            shared
+                .into_iter()
+                .map(|name| RefOr::Ref(Ref::new(format!("#/components/parameters/{name}")))),
+        );
+        self.operation
+            .parameters
+            .get_or_insert_default()
+            .extend(added);
+    }
+
+    /// A PATCH takes its body as a merge patch too.
+    fn add_merge_patch(&mut self) {
+        if self.method != HttpMethod::Patch {
+            return;
+        }
+        if let Some(RefOr::T(body)) = &mut self.operation.request_body
+            && let Some(content) = body.content.get(JSON).cloned()
+        {
+            body.content.insert(MERGE_PATCH.to_owned(), content);
+        }
+    }
+
+    /// A recording POST answers a dry run with 200 and what would be.
+    fn add_dry_run(&mut self) {
+        if !self.records() || self.operation.responses.responses.contains_key("200") {
+            return;
+        }
+        let Some(RefOr::T(made)) = self.operation.responses.responses.get("201") else {
+            return;
+        };
+        let mut would_be = made.clone();
+        would_be.description = "A dry run: what would be made.".to_owned();
+        would_be.headers.retain(|name, _| name == "X-Request-Id");
+        for content in would_be.content.values_mut() {
+            if let RefOr::T(content) = content {
+                content.schema = content.schema.take().map(with_dry_run);
+            }
+        }
+        self.operation
+            .responses
+            .responses
+            .insert("200".to_owned(), RefOr::T(would_be));
+    }
+
+    fn add_problems(&mut self) {
+        let patches = self.method == HttpMethod::Patch;
+        let public = self.operation.security.as_ref().is_some_and(Vec::is_empty);
+        let served = self.path.starts_with("/v1/") || self.path == "/readyz";
+        for shared in &SHARED {
+            let comes = match shared.status {
+                "401" => !public || self.path.starts_with("/v1/auth/"),
+                "403" => !public,
+                "404" => self.path.contains('{'),
+                "408" | "413" | "415" => self.has_body(),
+                "409" => self.records() || patches,
+                "412" => patches || self.may_expect(),
+                "428" => patches,
+                "422" => self.has_body() || self.has_query() || self.records() || patches,
+                "503" => served,
+                _ => true,
+            };
+            if comes {
+                let reference = Ref::from_response_name(shared.name);
+                let responses = &mut self.operation.responses.responses;
+                responses
+                    .entry(shared.status.to_owned())
+                    .or_insert(RefOr::Ref(reference));
+            }
+        }
+    }
+
+    fn add_not_modified(&mut self) {
+        if self.is_report() {
+            let known = Response::new("The reader has it already.");
+            self.operation
+                .responses
+                .responses
+                .insert("304".to_owned(), RefOr::T(known));
+        }
+    }
+
+    fn add_headers(&mut self) {
+        let one_thing = self.method == HttpMethod::Get && self.path.ends_with('}');
+        let versioned = self.method == HttpMethod::Patch || self.is_report() || self.records();
+        let api = self.path.starts_with("/v1/");
+        let paged = self
+            .parameters()
+            .any(|parameter| parameter.name == "cursor");
+        let records = self.records();
+        for (status, response) in &mut self.operation.responses.responses {
+            let RefOr::T(response) = response else {
+                continue;
+            };
+            let wanted = [
+                ("X-Request-Id", true),
+                ("Location", status == "201"),
+                ("ETag", api && status != "204" && (one_thing || versioned)),
+                ("Idempotency-Replayed", records),
+                ("Link", paged),
+            ];
+            for (name, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
+                let header = self.headers.iter().find(|(known, _)| known == name);
+                let header = header.map(|(name, header)| ((*name).to_owned(), header.clone()));
+                response.headers.extend(header);
+            }
+        }
+    }
+
+    fn add_examples(&mut self, schemas: &Schemas) {
+        if let Some(RefOr::T(body)) = &mut self.operation.request_body {
+            body.content
+                .values_mut()
+                .for_each(|content| exemplify(content, schemas));
+        }
+        for response in self.operation.responses.responses.values_mut() {
+            if let RefOr::T(response) = response {
+                response
+                    .content
+                    .values_mut()
+                    .for_each(|content| exemplify(content, schemas));
+            }
+        }
+    }
+}
+
+fn exemplify(content: &mut RefOr<Content>, schemas: &Schemas) {
+    if let RefOr::T(content) = content
+        && content.example.is_none()
+        && content.examples.is_empty()
+    {
+        content.example = content
+            .schema
+            .as_ref()
+            .and_then(|schema| examples::of(schema, schemas));
+    }
+}
+
+/// The name of a `{parameter}` of a path.
+fn parameter_name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+fn path_parameter(name: &str) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let (about, schema) = if CODES.contains(&name) {
+        (
+            format!("The code of the {name}."),
+            text.pattern(Some(CODE_PATTERN)),
+        )
+    } else {
+        (
+            format!("The {name}."),
+            text.min_length(Some(1)).max_length(Some(64)),
+        )
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(about))
+        .schema(Some(schema))
+        .build()
+}
+
+fn with_dry_run(schema: RefOr<Schema>) -> RefOr<Schema> {
+    let marked = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property(
+            "dry_run",
+            ObjectBuilder::new()
+                .schema_type(Type::Boolean)
+                .enum_values(Some([true])),
+        )
+        .required("dry_run");
+    AllOfBuilder::new().item(schema).item(marked).into()
+}

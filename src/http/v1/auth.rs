@@ -1,0 +1,192 @@
+//! Signing in and out, and one's own account.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::users::UserView;
+use crate::access::password::Password;
+use crate::access::{SignInError, Tokens, store};
+use crate::http::extract::{Body, Caller, request_id, rights};
+use crate::http::problem::{Answered, ApiError};
+use crate::http::respond::{found, shown};
+use crate::http::state::State;
+use crate::http::wire::{Faults, Secret, Text};
+use crate::refusal::Refusal;
+
+type EmailText = Text<254>;
+
+/// Adds the routes of this file.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(log_in)
+        .service(refresh)
+        .service(log_out)
+        .service(get_me)
+        .service(set_password);
+}
+
+/// What a user signs in with.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct SignIn {
+    /// The e-mail address.
+    #[schema(example = "kim@example.org")]
+    pub email: EmailText,
+    /// The password.
+    pub password: Secret,
+}
+
+/// What a session is renewed with.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct Renewal {
+    /// The `refresh_token` that was given last.
+    pub refresh_token: Secret,
+}
+
+/// Another password.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct NewPassword {
+    /// The password until now.
+    pub current_password: Secret,
+    /// The password from now on: 8 to 128 characters, and not a common one.
+    pub new_password: Secret,
+}
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    /// Goes with every request, as `Authorization: Bearer`.
+    #[schema(example = "eyJhbGciOiJFZERTQSJ9.e30.c2ln")]
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: &'static str,
+    /// Seconds until the access token is of no use.
+    #[schema(example = 900)]
+    pub expires_in: i64,
+    /// Buys the next two tokens, once.
+    #[schema(example = "srt_q8mH0cVw")]
+    pub refresh_token: String,
+}
+
+impl From<Tokens> for Session {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            access_token: tokens.access_token,
+            token_type: "Bearer",
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+        }
+    }
+}
+
+/// Signs in.
+///
+/// A wrong address, a wrong password and a disabled user are answered alike, after the same time.
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = SignIn,
+    responses((status = 200, description = "The session.", body = Session)),
+)]
+#[post("/auth/login")]
+pub async fn log_in(request: HttpRequest, body: Body<SignIn>, state: web::Data<State>) -> Answered {
+    let SignIn { email, password } = body.value;
+    let password = Password::typed(password.0);
+    let tokens = state
+        .access
+        .sign_in(&email.0, password, &request_id(&request))
+        .await;
+    Ok(shown(&Session::from(tokens.map_err(not_accepted)?)))
+}
+
+/// Renews a session.
+///
+/// A refresh token is good for one use. One that comes a second time is known to two, so it ends
+/// every session of its user.
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = Renewal,
+    responses((status = 200, description = "The session.", body = Session)),
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(
+    request: HttpRequest,
+    body: Body<Renewal>,
+    state: web::Data<State>,
+) -> Answered {
+    let token = body.value.refresh_token.0;
+    let tokens = state.access.refresh(&token, &request_id(&request)).await;
+    Ok(shown(&Session::from(tokens.map_err(not_accepted)?)))
+}
+
+/// Signs out.
+///
+/// Ends every session of the caller, everywhere, within a second.
+#[utoipa::path(tag = "auth", responses((status = 204, description = "Signed out.")))]
+#[post("/auth/logout")]
+pub async fn log_out(caller: Caller<rights::Own>, state: web::Data<State>) -> Answered {
+    state
+        .access
+        .sign_out(&caller.principal, caller.request_id())
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Shows who is signed in.
+#[utoipa::path(
+    tag = "me",
+    responses((status = 200, description = "The caller.", body = UserView)),
+)]
+#[get("/me")]
+pub async fn get_me(caller: Caller<rights::Own>, state: web::Data<State>) -> Answered {
+    let id = caller.principal.user;
+    let user = state.read(move |conn| store::get(conn, &id)).await?;
+    let user = user.ok_or(ApiError::NotSignedIn)?;
+    Ok(found(&UserView::of(&user), user.version))
+}
+
+/// Chooses another password.
+///
+/// Ends every session of the caller, this one too.
+#[utoipa::path(
+    tag = "me",
+    request_body = NewPassword,
+    responses((status = 204, description = "The password is another one.")),
+)]
+#[post("/me/password")]
+pub async fn set_password(
+    caller: Caller<rights::Own>,
+    body: Body<NewPassword>,
+    state: web::Data<State>,
+) -> Answered {
+    let new = chosen(body.value.new_password, "/new_password")?;
+    let current = Password::typed(body.value.current_password.0);
+    state
+        .access
+        .change_password(&caller.principal, current, new, caller.request_id())
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A password that somebody may have from now on.
+///
+/// # Errors
+/// `invalid_fields`, at that field.
+pub(super) fn chosen(password: Secret, field: &str) -> Result<Password, Refusal> {
+    Password::chosen(password.0).map_err(|refused| Refusal::field(field, refused.code()))
+}
+
+/// At the door itself, what is refused is the attempt, not a missing token.
+fn not_accepted(error: SignInError) -> ApiError {
+    match error {
+        SignInError::Refused => Refusal::rule("sign_in_refused").into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What callers are shown of disbursements. No personal details.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::disbursements::model::{Disbursement, Payee};
+use crate::http::v1::beneficiaries::dto::PayeeKindWire;
+use crate::http::v1::payouts::dto::{FormWire, StatusWire};
+use crate::http::v1::payouts::views::{AmountsView, StepView, ValuesView, form};
+use crate::http::wire::{Attributes, Choice, Currency, Day, Instant, RegionOut, WonOut};
+
+/// A disbursement.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisbursementView {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub status: StatusWire,
+    /// The program.
+    #[schema(required)]
+    pub program: Option<String>,
+    /// The fund; null outside any.
+    #[schema(required)]
+    pub fund: Option<String>,
+    /// The year whose allocation it draws on; null for the undated line.
+    #[schema(required)]
+    pub fiscal_year: Option<i32>,
+    /// The wave of the program.
+    #[schema(required)]
+    pub round: Option<String>,
+    /// Who is paid.
+    pub beneficiary: PayeeView,
+    /// In what form.
+    pub form: FormWire,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// How much.
+    pub amount: WonOut,
+    /// What it is worth in kind.
+    #[schema(required)]
+    pub values: Option<ValuesView>,
+    /// What became of the money.
+    pub amounts: AmountsView,
+    /// When it is meant to be paid.
+    pub planned_on: Day,
+    /// When it was submitted.
+    pub effective_on: Day,
+    /// What for.
+    #[schema(required)]
+    pub purpose: Option<String>,
+    /// The caller's own id.
+    #[schema(required)]
+    pub external_id: Option<String>,
+    /// The voucher in the company's own accounting.
+    #[schema(required)]
+    pub voucher_number: Option<String>,
+    /// Labels of the caller's own.
+    pub attributes: Attributes,
+    /// Everything that was done to it, in order.
+    pub steps: Vec<StepView>,
+    /// Who recorded it: the id of a user.
+    pub recorded_by: String,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The version of the record.
+    pub version: i32,
+}
+
+/// Who is paid: a pseudonym.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PayeeView {
+    /// The id of the beneficiary; null for a group.
+    #[schema(required)]
+    pub id: Option<String>,
+    /// What sort of beneficiary.
+    pub kind: PayeeKindWire,
+    /// How many people a group has.
+    #[schema(required)]
+    pub count: Option<i64>,
+    /// Where.
+    #[schema(required)]
+    pub region: Option<RegionOut>,
+}
+
+impl DisbursementView {
+    /// The view of a disbursement.
+    #[must_use]
+    pub fn of(record: &Disbursement) -> Self {
+        let payout = &record.payout;
+        Self {
+            id: payout.id.to_string(),
+            status: Choice(payout.status),
+            program: payout.line.program.as_ref().map(ToString::to_string),
+            fund: payout.line.fund.as_ref().map(ToString::to_string),
+            fiscal_year: payout.line.fiscal_year,
+            round: record.round.clone(),
+            beneficiary: PayeeView::from(&record.payee),
+            form: form(payout),
+            currency: Currency,
+            amount: WonOut::from(payout.amount),
+            values: ValuesView::of(&payout.values),
+            amounts: AmountsView::from(&payout.amounts),
+            planned_on: Day(payout.planned_on),
+            effective_on: Day(payout.effective_on),
+            purpose: payout.purpose.clone(),
+            external_id: payout.external_id.clone(),
+            voucher_number: record.voucher_number.clone(),
+            attributes: Attributes(payout.attributes.clone()),
+            steps: payout.steps.iter().map(StepView::from).collect(),
+            recorded_by: payout.recorded_by().to_owned(),
+            recorded_at: Instant(payout.recorded_at()),
+            version: payout.version,
+        }
+    }
+}
+
+impl From<&Payee> for PayeeView {
+    fn from(payee: &Payee) -> Self {
+        Self {
+            id: payee.beneficiary.as_ref().map(ToString::to_string),
+            kind: Choice(payee.kind),
+            count: payee.count,
+            region: payee.region.map(RegionOut::of),
+        }
+    }
+}

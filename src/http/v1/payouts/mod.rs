@@ -1,0 +1,50 @@
+//! What disbursements and donations have in common on the wire.
+
+pub mod dto;
+pub mod resubmission;
+pub mod views;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::desk::Request;
+use crate::http::problem::{Answered, ApiError};
+use crate::http::respond::changed;
+use crate::http::state::State;
+use crate::http::wire::CodeIn;
+use crate::ledger::store::BookRef;
+use crate::payouts::Noun;
+use crate::payouts::advance::Advance;
+
+/// The book of a new payout of that program out of that fund.
+///
+/// # Errors
+/// `internal`, or `busy`, when it has to be looked up and cannot be.
+pub async fn book_of(
+    state: &State,
+    program: Option<&CodeIn>,
+    fund: Option<&CodeIn>,
+) -> Result<BookRef, ApiError> {
+    let code = |code: Option<&CodeIn>| code.map(|code| code.0.clone());
+    let (books, program, fund) = (Arc::clone(&state.books), code(program), code(fund));
+    state
+        .off_thread(move || books.of_payout(program.as_ref(), fund.as_ref()))
+        .await
+}
+
+/// Takes a record a step further and shows what it is then.
+///
+/// # Errors
+/// As [`State::record`].
+pub async fn advance<N: Noun, V: Serialize + 'static>(
+    state: &State,
+    request: Request<Advance<N>>,
+    view: fn(&N) -> V,
+) -> Answered {
+    state
+        .record(request, move |record| {
+            changed(&view(record), record.payout().version)
+        })
+        .await
+}
