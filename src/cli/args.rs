@@ -1,0 +1,276 @@
+//! The command line: what may be said, in both languages.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use sangsaeng::config::{Lang, Source};
+
+/// Everything the command line says.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sangsaeng",
+    version,
+    about = "The books of a company's co-prosperity and ESG money",
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 the books do not agree.\n\
+                  Settings: a flag, else DATABASE_URL, SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, \
+                  SANGSAENG_LOG, else sangsaeng.toml, else the default."
+)]
+pub struct Line {
+    /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://sangsaeng.db]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The directory of the keys [default: beside an embedded database]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub key_dir: Option<PathBuf>,
+    /// The language of messages: ko or en [default: en]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Line {
+    /// The settings that flags give.
+    pub fn flags(&self) -> Source {
+        Source {
+            database_url: self.database_url.clone(),
+            listen: self.listen.clone(),
+            key_dir: self.key_dir.clone(),
+            lang: self.lang.clone(),
+            log: None,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Record the founding case in a fresh embedded database and serve it
+    Demo {
+        /// Print the address and the sign-ins as JSON
+        #[arg(long)]
+        json: bool,
+        /// Record only, do not serve
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Bring the schema up to date, then serve the API
+    Serve {
+        /// Refuse to start when the schema is behind, rather than bring it up to date
+        #[arg(long)]
+        no_migrate: bool,
+    },
+    /// Bring the schema up to date, or say that it is
+    Migrate,
+    /// Make keys
+    Keys {
+        /// What to do with keys
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Make users
+    User {
+        /// What to do with users
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Print a report, without a server
+    Report(ReportArgs),
+    /// Derive every balance and sum again and compare
+    Verify,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make signing and encryption keys in a directory
+    Init {
+        /// The directory; made when it is not there
+        dir: PathBuf,
+    },
+}
+
+/// What to do with users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make a user; the first one needs no server
+    Create {
+        /// The e-mail address to sign in with
+        #[arg(long)]
+        email: String,
+        /// A role; may be given several times
+        #[arg(long = "role", required = true, value_name = "ROLE")]
+        roles: Vec<String>,
+        /// Read the password from standard input, rather than make one and print it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Which report, and how.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Which report
+    pub name: ReportName,
+    /// The code of the fund or program
+    pub code: Option<String>,
+    /// The value date [default: today in Seoul]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// What a series is of, such as disbursed
+    #[arg(long)]
+    pub metric: Option<String>,
+    /// Points of a series: day, month, quarter or year [default: month]
+    #[arg(long)]
+    pub interval: Option<String>,
+    /// Groups of a series: program, fund, region or kind
+    #[arg(long)]
+    pub group_by: Option<String>,
+    /// The first day of a series
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<NaiveDate>,
+    /// The last day of a series
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<NaiveDate>,
+    /// In what form
+    #[arg(long, default_value = "json")]
+    pub format: ReportFormat,
+    /// Write to a file rather than to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Which report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportName {
+    /// All funds and programs
+    Overview,
+    /// One fund
+    Fund,
+    /// One program
+    Program,
+    /// One figure over time
+    Series,
+}
+
+/// In what form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// JSON, as the API answers it
+    Json,
+}
+
+/// What help says of a command or an option, in Korean; by the path of its name.
+const KOREAN: [(&str, &str); 36] = [
+    ("", "기업의 상생·ESG 자금 장부"),
+    ("demo", "새 내장 데이터베이스에 설립 사례를 기록하고 서비스합니다"),
+    ("demo --json", "주소와 로그인 정보를 JSON으로 출력"),
+    ("demo --no_serve", "기록만 하고 서비스하지 않음"),
+    ("serve", "스키마를 최신으로 올린 뒤 API를 서비스합니다"),
+    ("serve --no_migrate", "스키마가 뒤처져 있으면 올리지 않고 시작을 거부"),
+    ("migrate", "스키마를 최신으로 올리거나, 최신임을 알립니다"),
+    ("keys", "키를 만듭니다"),
+    ("keys init", "디렉터리에 서명 키와 암호화 키를 만듭니다"),
+    ("keys init --dir", "디렉터리(없으면 만듦)"),
+    ("user", "사용자를 만듭니다"),
+    ("user create", "사용자를 만듭니다. 첫 사용자는 서버 없이 만들 수 있습니다"),
+    ("user create --email", "로그인할 전자우편 주소"),
+    ("user create --roles", "역할(여러 번 지정 가능)"),
+    ("user create --password_stdin", "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음"),
+    ("report", "서버 없이 보고서를 출력합니다"),
+    ("report --name", "보고서 이름"),
+    ("report --code", "기금 또는 사업의 코드"),
+    ("report --as_of", "기준일 [기본: 서울의 오늘]"),
+    ("report --metric", "시계열의 지표(예: disbursed)"),
+    ("report --interval", "시계열의 간격: day, month, quarter, year [기본: month]"),
+    ("report --group_by", "시계열의 구분: program, fund, region, kind"),
+    ("report --from", "시계열의 첫날"),
+    ("report --to", "시계열의 마지막 날"),
+    ("report --format", "출력 형식"),
+    ("report --output", "표준 출력 대신 파일에 씀"),
+    ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
+    ("openapi", "OpenAPI 문서를 출력합니다"),
+    ("help", "도움말을 출력합니다"),
+    ("--database_url", "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]"),
+    ("--listen", "수신 주소 [기본: 127.0.0.1:8080]"),
+    ("--key_dir", "키 디렉터리 [기본: 내장 데이터베이스 옆]"),
+    ("--lang", "안내 언어: ko 또는 en [기본: en]"),
+    ("--help", "도움말 출력"),
+    ("--version", "버전 출력"),
+    (
+        "after",
+        "종료 코드: 0 완료, 1 실패, 2 잘못된 명령이나 설정, 3 장부 불일치.\n설정: 플래그, 없으면 DATABASE_URL, \
+         SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, 없으면 sangsaeng.toml, 없으면 기본값.",
+    ),
+];
+
+fn korean(path: &str) -> Option<&'static str> {
+    KOREAN.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+}
+
+/// The command with its help in the language that is asked for.
+pub fn in_language(command: clap::Command, lang: Lang) -> clap::Command {
+    match lang {
+        Lang::En => command,
+        Lang::Ko => translate(command, "").after_help(korean("after").unwrap_or_default()),
+    }
+}
+
+fn translate(mut command: clap::Command, path: &str) -> clap::Command {
+    command.build();
+    if let Some(about) = korean(path) {
+        command = command.about(about);
+    }
+    let arguments: Vec<clap::Id> =
+        command.get_arguments().map(|argument| argument.get_id().clone()).collect();
+    for id in arguments {
+        let own = format!("{path} --{id}");
+        if let Some(help) = korean(own.trim_start()).or_else(|| korean(&format!("--{id}"))) {
+            command = command.mut_arg(id, |argument| argument.help(help));
+        }
+    }
+    let subcommands: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in subcommands {
+        let path = format!("{path} {name}");
+        command = command.mut_subcommand(&name, |sub| translate(sub, path.trim_start()));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Line::command().debug_assert();
+    }
+
+    fn help_texts(command: &clap::Command, found: &mut Vec<String>) {
+        found.extend(command.get_about().map(ToString::to_string));
+        found.extend(command.get_arguments().filter_map(|a| a.get_help()).map(ToString::to_string));
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            help_texts(sub, found);
+        }
+    }
+
+    #[test]
+    fn help_is_korean_throughout_when_korean_is_asked_for() {
+        let mut found = Vec::new();
+        help_texts(&in_language(Line::command(), Lang::Ko), &mut found);
+        assert!(found.len() > 30);
+        for text in found {
+            assert!(text.chars().any(|c| ('가'..='힣').contains(&c)), "not Korean: {text}");
+        }
+    }
+}

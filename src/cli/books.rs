@@ -1,0 +1,178 @@
+//! Opening the books: the database, its keys, its two doors.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sangsaeng::access::Access;
+use sangsaeng::access::keys::KeyRing;
+use sangsaeng::beneficiaries::vault::Vault;
+use sangsaeng::clock::Clock;
+use sangsaeng::config::Settings;
+use sangsaeng::db::{Conn, Db, DbError, Url, Use, migrate};
+use sangsaeng::desk::{Directory, Door};
+
+use super::say::{Failed, Said, failed, said, wrong};
+
+/// The books, open for reading and writing.
+pub struct Books {
+    /// The reading door.
+    pub db: Db,
+    /// The writing door.
+    pub door: Arc<Door>,
+    /// Which book a record belongs to.
+    pub directory: Arc<Directory>,
+    /// Signing and encryption keys.
+    pub keys: Arc<KeyRing>,
+    /// Where personal details are locked away.
+    pub vault: Arc<Vault>,
+    /// Who somebody is.
+    pub access: Access,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Whether the schema may be brought up to date on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// It may.
+    Migrate,
+    /// It has to be right already.
+    Check,
+}
+
+impl Books {
+    /// Opens the books. What is said on the way goes to `say`.
+    ///
+    /// # Errors
+    /// [`Failed`] with what to do next.
+    pub fn open(
+        settings: &Settings,
+        schema: Schema,
+        clock: Arc<dyn Clock>,
+        say: &mut dyn FnMut(&Said),
+    ) -> Result<Self, Failed> {
+        settle_schema(settings, schema, say)?;
+        let keys = Arc::new(open_keys(settings, say)?);
+        let vault = Vault::new(keys.personal_details(), keys.blind_index()).map_err(|e| {
+            failed(format!("the keys cannot be used: {e}"), format!("키를 쓸 수 없습니다: {e}"))
+        })?;
+        let db = Db::open(&settings.database).map_err(|e| unopened(&e))?;
+        let door = Door::open(&settings.database, Arc::clone(&clock)).map_err(|e| unopened(&e))?;
+        let (door, vault) = (Arc::new(door), Arc::new(vault));
+        let access =
+            Access::new(db.clone(), Arc::clone(&door), Arc::clone(&keys), Arc::clone(&clock));
+        let directory = Arc::new(Directory::new(db.clone()));
+        Ok(Self { db, door, directory, keys, vault, access, clock })
+    }
+}
+
+/// Brings the schema up to date, or makes sure that it is.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn settle_schema(
+    settings: &Settings,
+    schema: Schema,
+    say: &mut dyn FnMut(&Said),
+) -> Result<(), Failed> {
+    let mut conn = Conn::open(&settings.database, Use::Write).map_err(|e| unopened(&e))?;
+    match schema {
+        Schema::Check => migrate::check(&mut conn).map_err(|e| unopened(&e)),
+        Schema::Migrate => {
+            let done = migrate::run(&mut conn).map_err(|e| unopened(&e))?;
+            if done > 0 {
+                say(&said(
+                    format!("The schema was brought up to date: {done} migrations."),
+                    format!("스키마를 최신으로 올렸습니다(마이그레이션 {done}건)."),
+                ));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A snapshot reader for commands that only read.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
+    if let Url::Sqlite(path) = &settings.database
+        && !Path::new(path).exists()
+    {
+        return Err(wrong(
+            format!("There is no database at {path}. Name one with --database-url."),
+            format!("{path}에 데이터베이스가 없습니다. --database-url로 지정하십시오."),
+        ));
+    }
+    settle_schema(settings, Schema::Check, &mut |_| {})?;
+    Db::open(&settings.database).map_err(|e| unopened(&e))
+}
+
+fn unopened(error: &DbError) -> Failed {
+    failed(
+        format!("The database cannot be used: {error}. Check DATABASE_URL and the file's rights."),
+        format!(
+            "데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."
+        ),
+    )
+}
+
+fn open_keys(settings: &Settings, say: &mut dyn FnMut(&Said)) -> Result<KeyRing, Failed> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        wrong(format!("The keys cannot be used: {error}"), format!("키를 쓸 수 없습니다: {error}"))
+    };
+    match (&settings.key_dir, &settings.database) {
+        (Some(dir), _) => KeyRing::open(dir).map_err(|e| unusable(&e)),
+        (None, Url::Sqlite(path)) => {
+            let dir = PathBuf::from(format!("{path}.keys"));
+            let (keys, created) = KeyRing::open_or_create(&dir).map_err(|e| unusable(&e))?;
+            if created {
+                let dir = dir.display();
+                say(&said(
+                    format!("New keys were made in {dir}. Keep a copy: without them personal \
+                             details cannot be read."),
+                    format!("{dir}에 새 키를 만들었습니다. 사본을 보관하십시오. 없으면 개인정보를 \
+                             읽을 수 없습니다."),
+                ));
+            }
+            Ok(keys)
+        }
+        (None, Url::Postgres(_)) => Err(wrong(
+            "SANGSAENG_KEY_DIR is not set. Make keys with `sangsaeng keys init DIR` and name DIR.",
+            "SANGSAENG_KEY_DIR이 없습니다. `sangsaeng keys init DIR`로 키를 만들고 그 디렉터리를 \
+             지정하십시오.",
+        )),
+    }
+}
+
+/// Holds an embedded database for one server: a second one is refused while this lives.
+pub struct Hold {
+    _file: Option<File>,
+}
+
+impl Hold {
+    /// Takes hold of the database.
+    ///
+    /// # Errors
+    /// [`Failed`] when another server holds it.
+    pub fn take(database: &Url) -> Result<Self, Failed> {
+        let Url::Sqlite(path) = database else { return Ok(Self { _file: None }) };
+        let lock = format!("{path}.lock");
+        let file = File::options().create(true).truncate(false).write(true).open(&lock);
+        let file = file.map_err(|e| {
+            failed(format!("{lock} cannot be opened: {e}"), format!("{lock}을 열 수 없습니다: {e}"))
+        })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: Some(file) }),
+            Err(_held) => {
+                Err(failed(
+                    format!("Another server is running on {path}. Stop it first, or use \
+                             PostgreSQL for several servers."),
+                    format!("{path}에서 다른 서버가 실행 중입니다. 먼저 그 서버를 멈추거나, 서버가 \
+                             여럿이면 PostgreSQL을 쓰십시오."),
+                ))
+            }
+        }
+    }
+}

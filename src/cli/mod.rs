@@ -1,0 +1,103 @@
+//! The command line: one file for each sort of command.
+
+pub mod args;
+pub mod books;
+pub mod report;
+pub mod say;
+pub mod serve;
+pub mod users;
+
+use std::path::Path;
+
+use clap::{CommandFactory, FromArgMatches};
+use sangsaeng::config::{self, Lang, Settings, Source};
+use tracing_subscriber::EnvFilter;
+
+use args::{Command, KeysCommand, Line, UserCommand};
+use say::{Failed, Said, said, wrong};
+
+/// Reads the command line and does what it says. Returns the process's exit code.
+pub fn run() -> u8 {
+    let environment = Source::environment();
+    let lang = spoken_language(&environment);
+    let command = args::in_language(Line::command(), lang);
+    let line = match command.try_get_matches().and_then(|m| Line::from_arg_matches(&m)) {
+        Ok(line) => line,
+        Err(error) => {
+            drop(error.print());
+            return if error.use_stderr() { say::WRONG } else { 0 };
+        }
+    };
+    match settle(&line, environment).and_then(|settings| act(&line, &settings)) {
+        Ok(()) => 0,
+        Err(Failed { code, said }) => {
+            eprintln!("{}", said.text(lang));
+            code
+        }
+    }
+}
+
+/// The language, told before the command line is read, so that its own faults are in it too.
+fn spoken_language(environment: &Source) -> Lang {
+    let mut words = std::env::args().skip(1);
+    let mut flags = Source::default();
+    while let Some(word) = words.next() {
+        match word.strip_prefix("--lang") {
+            Some("") => flags.lang = words.next(),
+            Some(value) => flags.lang = value.strip_prefix('=').map(str::to_owned),
+            None => {}
+        }
+    }
+    config::language(&flags, environment)
+}
+
+fn settle(line: &Line, environment: Source) -> Result<Settings, Failed> {
+    let file = Source::file(Path::new(config::FILE));
+    let settings = file.and_then(|file| config::settle(line.flags(), environment, file));
+    let settings =
+        settings.map_err(|error| wrong(error.text(Lang::En), error.text(Lang::Ko)))?;
+    start_logging(&settings)?;
+    Ok(settings)
+}
+
+fn start_logging(settings: &Settings) -> Result<(), Failed> {
+    let filter = EnvFilter::try_new(&settings.log).map_err(|e| {
+        wrong(
+            format!("SANGSAENG_LOG is {:?}: {e}. Try info.", settings.log),
+            format!("SANGSAENG_LOG 값 {:?}: {e}. info로 해 보십시오.", settings.log),
+        )
+    })?;
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = logging.json().flatten_event(true).try_init();
+    started.map_err(|e| say::failed(format!("no logging: {e}"), format!("로그 불가: {e}")))
+}
+
+fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
+    let lang = settings.lang;
+    let mut say = move |said: &Said| println!("{}", said.text(lang));
+    let mut whisper = move |said: &Said| eprintln!("{}", said.text(lang));
+    match &line.command {
+        Command::Demo { json, no_serve } => serve::demo(settings, *json, *no_serve, &mut whisper),
+        Command::Serve { no_migrate } => serve::serve(settings, *no_migrate, &mut whisper),
+        Command::Migrate => migrate(settings, &mut say),
+        Command::Keys { command: KeysCommand::Init { dir } } => users::make_keys(dir, &mut say),
+        Command::User { command: UserCommand::Create { email, roles, password_stdin } } => {
+            users::create(settings, email, roles, *password_stdin, &mut say)
+        }
+        Command::Report(args) => report::report(settings, args),
+        Command::Verify => report::verify(settings),
+        Command::Openapi => report::openapi(),
+    }
+}
+
+fn migrate(settings: &Settings, say: &mut dyn FnMut(&Said)) -> Result<(), Failed> {
+    let mut any = false;
+    books::settle_schema(settings, books::Schema::Migrate, &mut |said| {
+        any = true;
+        say(said);
+    })?;
+    if !any {
+        say(&said("The schema is up to date.", "스키마가 최신입니다."));
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Reports, integrity check and the OpenAPI document: commands that only read.
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use sangsaeng::TextEnum;
+use sangsaeng::audit::{self, Progress, Stage};
+use sangsaeng::calendar::today_in_seoul;
+use sangsaeng::clock::{Clock, SystemClock};
+use sangsaeng::code::Code;
+use sangsaeng::config::{Lang, Settings};
+use sangsaeng::db::{Conn, Db};
+use sangsaeng::refusal::Refusal;
+use sangsaeng::reporting::{self, ReportError, SeriesQuery};
+
+use super::args::{ReportArgs, ReportName};
+use super::books::open_for_reading;
+use super::say::{DIFFERS, Failed, failed, said, wrong};
+
+/// Prints a report.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
+    let db = open_for_reading(settings)?;
+    let today = today_in_seoul(SystemClock::start().now());
+    let as_of = args.as_of.unwrap_or(today);
+    let text = match args.name {
+        ReportName::Overview => json(&db, |conn| reporting::overview(conn, as_of, today)),
+        ReportName::Fund => {
+            let code = code(args)?;
+            json(&db, |conn| reporting::fund(conn, &code, as_of, today))
+        }
+        ReportName::Program => {
+            let code = code(args)?;
+            json(&db, |conn| reporting::program(conn, &code, as_of, today, false))
+        }
+        ReportName::Series => {
+            let query = series_query(args)?;
+            json(&db, |conn| reporting::series(conn, &query, as_of, false))
+        }
+    }?;
+    match &args.output {
+        None => print(&text),
+        Some(path) => std::fs::write(path, text).map_err(|e| {
+            let path = path.display();
+            failed(format!("{path} cannot be written: {e}"), format!("{path}에 쓸 수 없습니다: {e}"))
+        }),
+    }
+}
+
+/// Writes to standard output. A reader that has gone away is no failure.
+fn print(text: &str) -> Result<(), Failed> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(failed(
+            format!("standard output cannot be written: {e}"),
+            format!("표준 출력에 쓸 수 없습니다: {e}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn json<T: serde::Serialize>(
+    db: &Db,
+    build: impl FnOnce(&mut Conn) -> Result<T, ReportError>,
+) -> Result<String, Failed> {
+    let report = db.read(build).map_err(|e| no_report(&e))?;
+    let text = serde_json::to_string_pretty(&report);
+    text.map(|text| text + "\n").map_err(|e| {
+        failed(format!("the report cannot be written: {e}"), format!("보고서를 쓸 수 없습니다: {e}"))
+    })
+}
+
+fn no_report(error: &ReportError) -> Failed {
+    match error {
+        ReportError::UnknownFund(code) => wrong(
+            format!("There is no fund {code}."),
+            format!("기금 {code}이(가) 없습니다."),
+        ),
+        ReportError::UnknownProgram(code) => wrong(
+            format!("There is no program {code}."),
+            format!("사업 {code}이(가) 없습니다."),
+        ),
+        ReportError::Fields(refusal) => refused(refusal),
+        ReportError::Inconsistent { detail, .. } => Failed {
+            code: DIFFERS,
+            said: said(
+                format!("The report contradicts itself: {detail}. Run `sangsaeng verify`."),
+                format!(
+                    "보고서의 수치가 서로 맞지 않습니다: {detail}. `sangsaeng verify`를 \
+                     실행하십시오."
+                ),
+            ),
+        },
+        ReportError::Database(error) => failed(
+            format!("The database did not answer: {error}."),
+            format!("데이터베이스가 응답하지 않습니다: {error}."),
+        ),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Failed {
+    let faults = match refusal {
+        Refusal::Fields(faults) => {
+            faults.iter().map(|f| format!("{}: {}", f.field, f.code)).collect::<Vec<_>>().join(", ")
+        }
+        Refusal::Rule { code, .. } => (*code).to_owned(),
+    };
+    wrong(
+        format!("The report cannot be made as asked: {faults}."),
+        format!("요청한 보고서를 만들 수 없습니다: {faults}."),
+    )
+}
+
+fn code(args: &ReportArgs) -> Result<Code, Failed> {
+    let text = args.code.as_deref().unwrap_or_default();
+    Code::parse(text).map_err(|_not_a_code| {
+        wrong(
+            "Name the fund or program, such as `sangsaeng report fund co-prosperity`.",
+            "기금이나 사업을 지정하십시오. 예: `sangsaeng report fund co-prosperity`.",
+        )
+    })
+}
+
+fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
+    fn named<T: TextEnum>(
+        flag: &str,
+        value: Option<&str>,
+        default: Option<T>,
+    ) -> Result<T, Failed> {
+        let found = match value {
+            Some(name) => T::from_name(name),
+            None => default,
+        };
+        found.ok_or_else(|| {
+            let names = T::ALL.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(", ");
+            wrong(
+                format!("--{flag} should be one of: {names}."),
+                format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
+            )
+        })
+    }
+    use reporting::series::{GroupBy, Interval, Metric};
+    Ok(SeriesQuery {
+        metric: named::<Metric>("metric", args.metric.as_deref(), None)?,
+        interval: named("interval", args.interval.as_deref(), Some(Interval::Month))?,
+        group_by: named("group-by", args.group_by.as_deref(), Some(GroupBy::None))?,
+        from: args.from,
+        to: args.to,
+    })
+}
+
+/// Derives everything again and compares.
+///
+/// # Errors
+/// [`Failed`] with code 3 where the books do not agree.
+pub fn verify(settings: &Settings) -> Result<(), Failed> {
+    let db = open_for_reading(settings)?;
+    let bar = progress_bar();
+    let lang = settings.lang;
+    let report = db
+        .read(|conn| audit::verify(conn, &mut |progress| show(&bar, lang, progress)))
+        .map_err(|e| {
+            failed(format!("The check could not be finished: {e}"), format!("점검 중단: {e}"))
+        })?;
+    bar.finish_and_clear();
+    let (en, ko) = (report.text(false), report.text(true));
+    if report.is_clean() {
+        print(&format!("{}\n", said(en, ko).text(lang)))
+    } else {
+        Err(Failed { code: DIFFERS, said: said(en, ko) })
+    }
+}
+
+/// A bar on a terminal, nothing elsewhere.
+pub fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg:18} [{bar:32}] {pos}/{len} {eta}");
+    let bar = ProgressBar::new(0);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+fn show(bar: &ProgressBar, lang: Lang, progress: Progress) {
+    let said = match progress.stage {
+        Stage::Events => said("events", "사건"),
+        Stage::Records => said("records", "건"),
+        Stage::People => said("people", "수혜자"),
+        Stage::Sums => said("sums", "합계"),
+    };
+    bar.set_message(said.text(lang).to_owned());
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+}
+
+/// Prints the OpenAPI document.
+///
+/// # Errors
+/// [`Failed`] when it cannot be written.
+pub fn openapi() -> Result<(), Failed> {
+    print(&sangsaeng::http::openapi::document_json())
+}

@@ -1,0 +1,56 @@
+//! *Sangsaeng* (상생, co-prosperity) keeps the books of a company's co-prosperity and ESG money.
+//!
+//! # The map
+//!
+//! | room | what |
+//! |---|---|
+//! | [`money`], [`code`], [`ids`], [`calendar`], [`clock`], [`regions`], [`refusal`] | values; pure |
+//! | [`ledger`] | accounts, transfers, sums, the event log |
+//! | [`tallies`] | sums of what programs did, by place; distinct people |
+//! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
+//! | [`payouts`] | the life that disbursements and donations share |
+//! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`access`] | users, sessions, tokens, keys |
+//! | [`desk`] | where commands are decided, group by group, and written |
+//! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
+//! | [`reporting`] | reports; reads only, and checks its own arithmetic |
+//! | [`db`] | which engine, and the two doors to it |
+//! | [`http`], [`app`] | the API |
+//! | [`demo`] | the founding case, through the same code as the API |
+//!
+//! Who may import whom: `main → app → http → rooms → ledger → money`; `store.rs → db`. A test
+//! keeps it; `docs/ARCHITECTURE.md` tells why.
+
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod beneficiaries;
+pub mod calendar;
+pub mod clock;
+pub mod code;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod desk;
+pub mod difference;
+pub mod disbursements;
+pub mod donations;
+pub mod funds;
+pub mod http;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod organisations;
+pub mod payouts;
+pub mod programs;
+pub mod refusal;
+pub mod regions;
+pub mod reporting;
+pub mod sales;
+pub mod tallies;
+mod text_enum;
+pub mod versions;
+
+pub use text_enum::TextEnum;
