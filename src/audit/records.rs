@@ -86,21 +86,15 @@ impl Evidence {
         let mut by_book: BTreeMap<i64, Wanted> = BTreeMap::new();
         for record in page {
             let wanted = by_book.entry(record.book).or_default();
-            let steps = steps.get(&record.id).map_or(&[] as &[_], Vec::as_slice);
+            let steps = steps.get(&record.id).map(Vec::as_slice).unwrap_or_default();
             wanted
                 .sequences
                 .extend(steps.iter().map(|step| step.sequence));
-            let asking = steps
-                .iter()
-                .filter(|step| asks(&step.verb))
-                .map(|step| step.sequence);
-            // All but the last, whose words are the record's own.
-            let asking: Vec<i64> = asking.collect();
-            wanted.commands.extend(
-                asking
-                    .split_last()
-                    .map_or(&[] as &[_], |(_, earlier)| earlier),
-            );
+            let asking = steps.iter().filter(|step| asks(&step.verb));
+            let mut asking: Vec<i64> = asking.map(|step| step.sequence).collect();
+            // What the last one says, the record itself tells.
+            asking.pop();
+            wanted.commands.extend(asking);
             if record.receipt_on.is_some() {
                 wanted.receipts.push(format!("{noun}:{}", record.id));
             }
@@ -164,7 +158,8 @@ impl Audited {
         let rows = evidence
             .steps
             .get(&row.id)
-            .map_or(&[] as &[_], Vec::as_slice);
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         self.steps = self
             .steps
             .saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));

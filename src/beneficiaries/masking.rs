@@ -26,7 +26,11 @@ fn number(digits: &str) -> String {
 
 fn reference(text: &str) -> String {
     let length = text.chars().count();
-    let hidden = if length < LONG_ENOUGH { length } else { length.saturating_sub(SHOWN) };
+    let hidden = if length < LONG_ENOUGH {
+        length
+    } else {
+        length.saturating_sub(SHOWN)
+    };
     format!("{HIDDEN}{}", text.chars().skip(hidden).collect::<String>())
 }
 
@@ -46,7 +50,10 @@ mod tests {
             reference: Some("DRV-20831".into()),
             name: Some("홍길동".into()),
         });
-        assert_eq!(masked.registration_number.as_deref(), Some(number.masked().as_str()));
+        assert_eq!(
+            masked.registration_number.as_deref(),
+            Some(number.masked().as_str())
+        );
         assert_eq!(masked.reference.as_deref(), Some("**31"));
         assert_eq!(masked.name.as_deref(), Some("홍**"));
     }

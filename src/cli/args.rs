@@ -171,27 +171,45 @@ pub enum ReportFormat {
 /// What help says of a command or an option, in Korean; by the path of its name.
 const KOREAN: [(&str, &str); 36] = [
     ("", "기업의 상생·ESG 자금 장부"),
-    ("demo", "새 내장 데이터베이스에 설립 사례를 기록하고 서비스합니다"),
+    (
+        "demo",
+        "새 내장 데이터베이스에 설립 사례를 기록하고 서비스합니다",
+    ),
     ("demo --json", "주소와 로그인 정보를 JSON으로 출력"),
     ("demo --no_serve", "기록만 하고 서비스하지 않음"),
     ("serve", "스키마를 최신으로 올린 뒤 API를 서비스합니다"),
-    ("serve --no_migrate", "스키마가 뒤처져 있으면 올리지 않고 시작을 거부"),
+    (
+        "serve --no_migrate",
+        "스키마가 뒤처져 있으면 올리지 않고 시작을 거부",
+    ),
     ("migrate", "스키마를 최신으로 올리거나, 최신임을 알립니다"),
     ("keys", "키를 만듭니다"),
     ("keys init", "디렉터리에 서명 키와 암호화 키를 만듭니다"),
     ("keys init --dir", "디렉터리(없으면 만듦)"),
     ("user", "사용자를 만듭니다"),
-    ("user create", "사용자를 만듭니다. 첫 사용자는 서버 없이 만들 수 있습니다"),
+    (
+        "user create",
+        "사용자를 만듭니다. 첫 사용자는 서버 없이 만들 수 있습니다",
+    ),
     ("user create --email", "로그인할 전자우편 주소"),
     ("user create --roles", "역할(여러 번 지정 가능)"),
-    ("user create --password_stdin", "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음"),
+    (
+        "user create --password_stdin",
+        "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음",
+    ),
     ("report", "서버 없이 보고서를 출력합니다"),
     ("report --name", "보고서 이름"),
     ("report --code", "기금 또는 사업의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
     ("report --metric", "시계열의 지표(예: disbursed)"),
-    ("report --interval", "시계열의 간격: day, month, quarter, year [기본: month]"),
-    ("report --group_by", "시계열의 구분: program, fund, region, kind"),
+    (
+        "report --interval",
+        "시계열의 간격: day, month, quarter, year [기본: month]",
+    ),
+    (
+        "report --group_by",
+        "시계열의 구분: program, fund, region, kind",
+    ),
     ("report --from", "시계열의 첫날"),
     ("report --to", "시계열의 마지막 날"),
     ("report --format", "출력 형식"),
@@ -199,7 +217,10 @@ const KOREAN: [(&str, &str); 36] = [
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),
     ("help", "도움말을 출력합니다"),
-    ("--database_url", "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]"),
+    (
+        "--database_url",
+        "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]",
+    ),
     ("--listen", "수신 주소 [기본: 127.0.0.1:8080]"),
     ("--key_dir", "키 디렉터리 [기본: 내장 데이터베이스 옆]"),
     ("--lang", "안내 언어: ko 또는 en [기본: en]"),
@@ -213,7 +234,10 @@ const KOREAN: [(&str, &str); 36] = [
 ];
 
 fn korean(path: &str) -> Option<&'static str> {
-    KOREAN.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+    KOREAN
+        .iter()
+        .find(|(name, _)| *name == path)
+        .map(|(_, text)| *text)
 }
 
 /// The command with its help in the language that is asked for.
@@ -229,16 +253,20 @@ fn translate(mut command: clap::Command, path: &str) -> clap::Command {
     if let Some(about) = korean(path) {
         command = command.about(about);
     }
-    let arguments: Vec<clap::Id> =
-        command.get_arguments().map(|argument| argument.get_id().clone()).collect();
+    let arguments: Vec<clap::Id> = command
+        .get_arguments()
+        .map(|argument| argument.get_id().clone())
+        .collect();
     for id in arguments {
         let own = format!("{path} --{id}");
         if let Some(help) = korean(own.trim_start()).or_else(|| korean(&format!("--{id}"))) {
             command = command.mut_arg(id, |argument| argument.help(help));
         }
     }
-    let subcommands: Vec<String> =
-        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let subcommands: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
     for name in subcommands {
         let path = format!("{path} {name}");
         command = command.mut_subcommand(&name, |sub| translate(sub, path.trim_start()));
@@ -258,8 +286,16 @@ mod tests {
 
     fn help_texts(command: &clap::Command, found: &mut Vec<String>) {
         found.extend(command.get_about().map(ToString::to_string));
-        found.extend(command.get_arguments().filter_map(|a| a.get_help()).map(ToString::to_string));
-        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        found.extend(
+            command
+                .get_arguments()
+                .filter_map(|a| a.get_help())
+                .map(ToString::to_string),
+        );
+        for sub in command
+            .get_subcommands()
+            .filter(|sub| sub.get_name() != "help")
+        {
             help_texts(sub, found);
         }
     }
@@ -270,7 +306,10 @@ mod tests {
         help_texts(&in_language(Line::command(), Lang::Ko), &mut found);
         assert!(found.len() > 30);
         for text in found {
-            assert!(text.chars().any(|c| ('가'..='힣').contains(&c)), "not Korean: {text}");
+            assert!(
+                text.chars().any(|c| ('가'..='힣').contains(&c)),
+                "not Korean: {text}"
+            );
         }
     }
 }

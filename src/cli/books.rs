@@ -32,12 +32,14 @@ pub struct Books {
     pub clock: Arc<dyn Clock>,
 }
 
-/// Whether the schema may be brought up to date on the way.
+/// What may be made on the way to open books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
-    /// It may.
+    /// The schema may be brought up to date, and keys made in a directory that was named.
+    Make,
+    /// The schema may be brought up to date.
     Migrate,
-    /// It has to be right already.
+    /// The schema has to be right already.
     Check,
 }
 
@@ -53,17 +55,32 @@ impl Books {
         say: &mut dyn FnMut(&Said),
     ) -> Result<Self, Failed> {
         settle_schema(settings, schema, say)?;
-        let keys = Arc::new(open_keys(settings, say)?);
+        let keys = Arc::new(open_keys(settings, schema, say)?);
         let vault = Vault::new(keys.personal_details(), keys.blind_index()).map_err(|e| {
-            failed(format!("the keys cannot be used: {e}"), format!("키를 쓸 수 없습니다: {e}"))
+            failed(
+                format!("the keys cannot be used: {e}"),
+                format!("키를 쓸 수 없습니다: {e}"),
+            )
         })?;
         let db = Db::open(&settings.database).map_err(|e| unopened(&e))?;
         let door = Door::open(&settings.database, Arc::clone(&clock)).map_err(|e| unopened(&e))?;
         let (door, vault) = (Arc::new(door), Arc::new(vault));
-        let access =
-            Access::new(db.clone(), Arc::clone(&door), Arc::clone(&keys), Arc::clone(&clock));
+        let access = Access::new(
+            db.clone(),
+            Arc::clone(&door),
+            Arc::clone(&keys),
+            Arc::clone(&clock),
+        );
         let directory = Arc::new(Directory::new(db.clone()));
-        Ok(Self { db, door, directory, keys, vault, access, clock })
+        Ok(Self {
+            db,
+            door,
+            directory,
+            keys,
+            vault,
+            access,
+            clock,
+        })
     }
 }
 
@@ -79,7 +96,7 @@ pub fn settle_schema(
     let mut conn = Conn::open(&settings.database, Use::Write).map_err(|e| unopened(&e))?;
     match schema {
         Schema::Check => migrate::check(&mut conn).map_err(|e| unopened(&e)),
-        Schema::Migrate => {
+        Schema::Make | Schema::Migrate => {
             let done = migrate::run(&mut conn).map_err(|e| unopened(&e))?;
             if done > 0 {
                 say(&said(
@@ -112,38 +129,52 @@ pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
 fn unopened(error: &DbError) -> Failed {
     failed(
         format!("The database cannot be used: {error}. Check DATABASE_URL and the file's rights."),
-        format!(
-            "데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."
-        ),
+        format!("데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."),
     )
 }
 
-fn open_keys(settings: &Settings, say: &mut dyn FnMut(&Said)) -> Result<KeyRing, Failed> {
-    let unusable = |error: &dyn std::fmt::Display| {
-        wrong(format!("The keys cannot be used: {error}"), format!("키를 쓸 수 없습니다: {error}"))
-    };
-    match (&settings.key_dir, &settings.database) {
-        (Some(dir), _) => KeyRing::open(dir).map_err(|e| unusable(&e)),
-        (None, Url::Sqlite(path)) => {
-            let dir = PathBuf::from(format!("{path}.keys"));
-            let (keys, created) = KeyRing::open_or_create(&dir).map_err(|e| unusable(&e))?;
-            if created {
-                let dir = dir.display();
-                say(&said(
-                    format!("New keys were made in {dir}. Keep a copy: without them personal \
-                             details cannot be read."),
-                    format!("{dir}에 새 키를 만들었습니다. 사본을 보관하십시오. 없으면 개인정보를 \
-                             읽을 수 없습니다."),
-                ));
-            }
-            Ok(keys)
+fn open_keys(
+    settings: &Settings,
+    schema: Schema,
+    say: &mut dyn FnMut(&Said),
+) -> Result<KeyRing, Failed> {
+    let dir = match (&settings.key_dir, &settings.database) {
+        (Some(dir), _) => dir.clone(),
+        (None, Url::Sqlite(path)) => PathBuf::from(format!("{path}.keys")),
+        (None, Url::Postgres(_)) => {
+            return Err(wrong(
+                "SANGSAENG_KEY_DIR is not set. Make keys with `sangsaeng keys init DIR` and name \
+                 DIR.",
+                "SANGSAENG_KEY_DIR이 없습니다. `sangsaeng keys init DIR`로 키를 만들고 그 \
+                 디렉터리를 지정하십시오.",
+            ));
         }
-        (None, Url::Postgres(_)) => Err(wrong(
-            "SANGSAENG_KEY_DIR is not set. Make keys with `sangsaeng keys init DIR` and name DIR.",
-            "SANGSAENG_KEY_DIR이 없습니다. `sangsaeng keys init DIR`로 키를 만들고 그 디렉터리를 \
-             지정하십시오.",
-        )),
+    };
+    // A directory that was named is the operator's to fill, but for the demo.
+    let opened = if settings.key_dir.is_some() && schema != Schema::Make {
+        KeyRing::open(&dir).map(|keys| (keys, false))
+    } else {
+        KeyRing::open_or_create(&dir)
+    };
+    let (keys, created) = opened.map_err(|e| {
+        wrong(
+            format!("The keys cannot be used: {e}"),
+            format!("키를 쓸 수 없습니다: {e}"),
+        )
+    })?;
+    if created {
+        let dir = dir.display();
+        say(&said(
+            format!(
+                "New keys were made in {dir}. Keep a copy: without them personal details cannot \
+                 be read."
+            ),
+            format!(
+                "{dir}에 새 키를 만들었습니다. 사본을 보관하십시오. 없으면 개인정보를 읽을 수 없습니다."
+            ),
+        ));
     }
+    Ok(keys)
 }
 
 /// Holds an embedded database for one server: a second one is refused while this lives.
@@ -157,22 +188,33 @@ impl Hold {
     /// # Errors
     /// [`Failed`] when another server holds it.
     pub fn take(database: &Url) -> Result<Self, Failed> {
-        let Url::Sqlite(path) = database else { return Ok(Self { _file: None }) };
+        let Url::Sqlite(path) = database else {
+            return Ok(Self { _file: None });
+        };
         let lock = format!("{path}.lock");
-        let file = File::options().create(true).truncate(false).write(true).open(&lock);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock);
         let file = file.map_err(|e| {
-            failed(format!("{lock} cannot be opened: {e}"), format!("{lock}을 열 수 없습니다: {e}"))
+            failed(
+                format!("{lock} cannot be opened: {e}"),
+                format!("{lock}을 열 수 없습니다: {e}"),
+            )
         })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: Some(file) }),
-            Err(_held) => {
-                Err(failed(
-                    format!("Another server is running on {path}. Stop it first, or use \
-                             PostgreSQL for several servers."),
-                    format!("{path}에서 다른 서버가 실행 중입니다. 먼저 그 서버를 멈추거나, 서버가 \
-                             여럿이면 PostgreSQL을 쓰십시오."),
-                ))
-            }
+            Err(_held) => Err(failed(
+                format!(
+                    "Another server is running on {path}. Stop it first, or use \
+                             PostgreSQL for several servers."
+                ),
+                format!(
+                    "{path}에서 다른 서버가 실행 중입니다. 먼저 그 서버를 멈추거나, 서버가 \
+                             여럿이면 PostgreSQL을 쓰십시오."
+                ),
+            )),
         }
     }
 }

@@ -21,7 +21,10 @@ pub fn run() -> u8 {
     let environment = Source::environment();
     let lang = spoken_language(&environment);
     let command = args::in_language(Line::command(), lang);
-    let line = match command.try_get_matches().and_then(|m| Line::from_arg_matches(&m)) {
+    let line = match command
+        .try_get_matches()
+        .and_then(|m| Line::from_arg_matches(&m))
+    {
         Ok(line) => line,
         Err(error) => {
             drop(error.print());
@@ -54,8 +57,7 @@ fn spoken_language(environment: &Source) -> Lang {
 fn settle(line: &Line, environment: Source) -> Result<Settings, Failed> {
     let file = Source::file(Path::new(config::FILE));
     let settings = file.and_then(|file| config::settle(line.flags(), environment, file));
-    let settings =
-        settings.map_err(|error| wrong(error.text(Lang::En), error.text(Lang::Ko)))?;
+    let settings = settings.map_err(|error| wrong(error.text(Lang::En), error.text(Lang::Ko)))?;
     start_logging(&settings)?;
     Ok(settings)
 }
@@ -64,10 +66,15 @@ fn start_logging(settings: &Settings) -> Result<(), Failed> {
     let filter = EnvFilter::try_new(&settings.log).map_err(|e| {
         wrong(
             format!("SANGSAENG_LOG is {:?}: {e}. Try info.", settings.log),
-            format!("SANGSAENG_LOG 값 {:?}: {e}. info로 해 보십시오.", settings.log),
+            format!(
+                "SANGSAENG_LOG 값 {:?}: {e}. info로 해 보십시오.",
+                settings.log
+            ),
         )
     })?;
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logging = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = logging.json().flatten_event(true).try_init();
     started.map_err(|e| say::failed(format!("no logging: {e}"), format!("로그 불가: {e}")))
 }
@@ -80,10 +87,17 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
         Command::Demo { json, no_serve } => serve::demo(settings, *json, *no_serve, &mut whisper),
         Command::Serve { no_migrate } => serve::serve(settings, *no_migrate, &mut whisper),
         Command::Migrate => migrate(settings, &mut say),
-        Command::Keys { command: KeysCommand::Init { dir } } => users::make_keys(dir, &mut say),
-        Command::User { command: UserCommand::Create { email, roles, password_stdin } } => {
-            users::create(settings, email, roles, *password_stdin, &mut say)
-        }
+        Command::Keys {
+            command: KeysCommand::Init { dir },
+        } => users::make_keys(dir, &mut say),
+        Command::User {
+            command:
+                UserCommand::Create {
+                    email,
+                    roles,
+                    password_stdin,
+                },
+        } => users::create(settings, email, roles, *password_stdin, &mut say),
         Command::Report(args) => report::report(settings, args),
         Command::Verify => report::verify(settings),
         Command::Openapi => report::openapi(),

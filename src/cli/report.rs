@@ -33,7 +33,9 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
         }
         ReportName::Program => {
             let code = code(args)?;
-            json(&db, |conn| reporting::program(conn, &code, as_of, today, false))
+            json(&db, |conn| {
+                reporting::program(conn, &code, as_of, today, false)
+            })
         }
         ReportName::Series => {
             let query = series_query(args)?;
@@ -44,7 +46,10 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
         None => print(&text),
         Some(path) => std::fs::write(path, text).map_err(|e| {
             let path = path.display();
-            failed(format!("{path} cannot be written: {e}"), format!("{path}에 쓸 수 없습니다: {e}"))
+            failed(
+                format!("{path} cannot be written: {e}"),
+                format!("{path}에 쓸 수 없습니다: {e}"),
+            )
         }),
     }
 }
@@ -67,7 +72,10 @@ fn json<T: serde::Serialize>(
     let report = db.read(build).map_err(|e| no_report(&e))?;
     let text = serde_json::to_string_pretty(&report);
     text.map(|text| text + "\n").map_err(|e| {
-        failed(format!("the report cannot be written: {e}"), format!("보고서를 쓸 수 없습니다: {e}"))
+        failed(
+            format!("the report cannot be written: {e}"),
+            format!("보고서를 쓸 수 없습니다: {e}"),
+        )
     })
 }
 
@@ -101,9 +109,11 @@ fn no_report(error: &ReportError) -> Failed {
 
 fn refused(refusal: &Refusal) -> Failed {
     let faults = match refusal {
-        Refusal::Fields(faults) => {
-            faults.iter().map(|f| format!("{}: {}", f.field, f.code)).collect::<Vec<_>>().join(", ")
-        }
+        Refusal::Fields(faults) => faults
+            .iter()
+            .map(|f| format!("{}: {}", f.field, f.code))
+            .collect::<Vec<_>>()
+            .join(", "),
         Refusal::Rule { code, .. } => (*code).to_owned(),
     };
     wrong(
@@ -133,7 +143,11 @@ fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
             None => default,
         };
         found.ok_or_else(|| {
-            let names = T::ALL.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(", ");
+            let names = T::ALL
+                .iter()
+                .map(|v| v.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
             wrong(
                 format!("--{flag} should be one of: {names}."),
                 format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
@@ -161,14 +175,20 @@ pub fn verify(settings: &Settings) -> Result<(), Failed> {
     let report = db
         .read(|conn| audit::verify(conn, &mut |progress| show(&bar, lang, progress)))
         .map_err(|e| {
-            failed(format!("The check could not be finished: {e}"), format!("점검 중단: {e}"))
+            failed(
+                format!("The check could not be finished: {e}"),
+                format!("점검 중단: {e}"),
+            )
         })?;
     bar.finish_and_clear();
     let (en, ko) = (report.text(false), report.text(true));
     if report.is_clean() {
         print(&format!("{}\n", said(en, ko).text(lang)))
     } else {
-        Err(Failed { code: DIFFERS, said: said(en, ko) })
+        Err(Failed {
+            code: DIFFERS,
+            said: said(en, ko),
+        })
     }
 }
 

@@ -21,7 +21,10 @@ impl Said {
 
 /// Says the same in both languages.
 pub fn said(en: impl Into<String>, ko: impl Into<String>) -> Said {
-    Said { en: en.into(), ko: ko.into() }
+    Said {
+        en: en.into(),
+        ko: ko.into(),
+    }
 }
 
 /// Why a command did not do what it should, and what to do next.
@@ -42,10 +45,16 @@ pub const DIFFERS: u8 = 3;
 
 /// A failure with what to do next.
 pub fn failed(en: impl Into<String>, ko: impl Into<String>) -> Failed {
-    Failed { code: FAILED, said: said(en, ko) }
+    Failed {
+        code: FAILED,
+        said: said(en, ko),
+    }
 }
 
 /// A wrong command line or setting, with what it should be.
 pub fn wrong(en: impl Into<String>, ko: impl Into<String>) -> Failed {
-    Failed { code: WRONG, said: said(en, ko) }
+    Failed {
+        code: WRONG,
+        said: said(en, ko),
+    }
 }

@@ -12,6 +12,7 @@ use sangsaeng::config::Settings;
 use sangsaeng::db::Url;
 use sangsaeng::demo::{self, Founding, Progress, Tools};
 use sangsaeng::http::state::{Limits, State, Stopping};
+use sangsaeng::ledger::store::heads;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,7 +34,11 @@ pub fn serve(
 ) -> Result<(), Failed> {
     let _hold = Hold::take(&settings.database)?;
     let listener = listen(settings)?;
-    let schema = if no_migrate { Schema::Check } else { Schema::Migrate };
+    let schema = if no_migrate {
+        Schema::Check
+    } else {
+        Schema::Migrate
+    };
     let books = Books::open(settings, schema, Arc::new(SystemClock::start()), say)?;
     let address = format!("http://{}", settings.listen);
     say(&said(
@@ -96,10 +101,16 @@ pub fn demo(
 ) -> Result<(), Failed> {
     let settings = demo_settings(settings)?;
     let _hold = Hold::take(&settings.database)?;
-    let listener = if no_serve { None } else { Some(listen(&settings)?) };
+    let listener = if no_serve {
+        None
+    } else {
+        Some(listen(&settings)?)
+    };
     clear_away(&settings)?;
     let clock = Arc::new(SteeredClock::at(beginning()));
-    let books = Books::open(&settings, Schema::Migrate, Arc::clone(&clock) as Arc<dyn Clock>, say)?;
+    let steered: Arc<dyn Clock> = clock.clone();
+    let books = Books::open(&settings, Schema::Make, steered, say)?;
+    refuse_data(&books)?;
     let tools = Tools {
         door: &books.door,
         directory: &books.directory,
@@ -110,7 +121,10 @@ pub fn demo(
     let founding = demo::record(&tools, &mut |progress| show(&bar, &progress));
     bar.finish_and_clear();
     let founding = founding.map_err(|e| {
-        failed(format!("The demo was not recorded: {e}"), format!("시연 자료를 기록하지 못했습니다: {e}"))
+        failed(
+            format!("The demo was not recorded: {e}"),
+            format!("시연 자료를 기록하지 못했습니다: {e}"),
+        )
     })?;
     clock.let_go();
     if as_json {
@@ -129,7 +143,9 @@ pub fn demo(
 
 /// The instant that the demo's clock starts at; the data set steers it from there.
 fn beginning() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2021, 8, 1, 0, 0, 0).single().unwrap_or(DateTime::UNIX_EPOCH)
+    Utc.with_ymd_and_hms(2021, 8, 1, 0, 0, 0)
+        .single()
+        .unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 /// The demo's own database file, unless one is named.
@@ -142,14 +158,31 @@ fn demo_settings(settings: &Settings) -> Result<Settings, Failed> {
     match &settings.database {
         Url::Sqlite(path) if Path::new(path).exists() => Err(wrong(
             format!("{path} is there already. The demo only fills a fresh database: name another."),
-            format!("{path}이(가) 이미 있습니다. 시연은 새 데이터베이스에만 기록합니다. 다른 이름을 \
-                     지정하십시오."),
+            format!(
+                "{path}이(가) 이미 있습니다. 시연은 새 데이터베이스에만 기록합니다. 다른 이름을 \
+                     지정하십시오."
+            ),
         )),
         Url::Postgres(_) if settings.key_dir.is_none() => Err(wrong(
             "SANGSAENG_KEY_DIR is not set: name a directory for the demo's keys.",
             "SANGSAENG_KEY_DIR이 없습니다. 시연용 키 디렉터리를 지정하십시오.",
         )),
         _ => Ok(settings),
+    }
+}
+
+/// The demo only fills books in which nothing happened yet.
+fn refuse_data(books: &Books) -> Result<(), Failed> {
+    match books.db.read(heads) {
+        Ok(heads) if heads.iter().all(|head| head.sequence == 0) => Ok(()),
+        Ok(_) => Err(wrong(
+            "The database holds data. The demo only fills a fresh one: name another.",
+            "데이터베이스에 이미 자료가 있습니다. 시연은 새 데이터베이스에만 기록합니다.",
+        )),
+        Err(e) => Err(failed(
+            format!("The database cannot be read: {e}."),
+            format!("데이터베이스를 읽을 수 없습니다: {e}."),
+        )),
     }
 }
 

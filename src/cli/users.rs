@@ -39,7 +39,10 @@ pub fn create(
             format!("{email:?}은(는) 전자우편 주소가 아닙니다."),
         )
     })?;
-    let roles = roles.iter().map(|role| parse_role(role)).collect::<Result<Vec<Role>, _>>()?;
+    let roles = roles
+        .iter()
+        .map(|role| parse_role(role))
+        .collect::<Result<Vec<Role>, _>>()?;
     let (text, made) = if password_stdin {
         (read_password()?, false)
     } else {
@@ -48,18 +51,35 @@ pub fn create(
     let shown = made.then(|| text.clone());
     let password = Password::chosen(text).map_err(|refused| {
         wrong(
-            format!("The password is refused: {}. It needs 8 to 128 characters and must not be \
-                     a common one.", refused.code()),
-            format!("비밀번호를 쓸 수 없습니다({}). 8~128자이고 흔하지 않아야 합니다.", refused.code()),
+            format!(
+                "The password is refused: {}. It needs 8 to 128 characters and must not be \
+                     a common one.",
+                refused.code()
+            ),
+            format!(
+                "비밀번호를 쓸 수 없습니다({}). 8~128자이고 흔하지 않아야 합니다.",
+                refused.code()
+            ),
         )
     })?;
     let password_hash = password::hash(&password).map_err(|e| unmade(&e))?;
     let clock = Arc::new(SystemClock::start());
     let id = random_id(clock.now());
     let books = Books::open(settings, Schema::Migrate, clock, say)?;
-    let command = CreateUser { id: id.clone(), email: email.clone(), password_hash, roles };
-    let who = Who { actor: "system".to_owned(), request_id: format!("command-line-{id}") };
-    books.door.run_blocking(command, who).map_err(|e| unwritten(&e, email.as_str()))?;
+    let command = CreateUser {
+        id: id.clone(),
+        email: email.clone(),
+        password_hash,
+        roles,
+    };
+    let who = Who {
+        actor: "system".to_owned(),
+        request_id: format!("command-line-{id}"),
+    };
+    books
+        .door
+        .run_blocking(command, who)
+        .map_err(|e| unwritten(&e, email.as_str()))?;
     books.door.stop();
     let email = email.as_str();
     match shown {
@@ -76,29 +96,40 @@ pub fn create(
 }
 
 fn parse_role(role: &str) -> Result<Role, Failed> {
-    Role::from_name(role).filter(|role| *role != Role::Partner).ok_or_else(|| {
-        let people = Role::ALL.iter().filter(|role| **role != Role::Partner);
-        let roles = people.map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
-        wrong(
-            format!("{role:?} is not a role of people. Roles: {roles}."),
-            format!("{role:?}은(는) 사람의 역할이 아닙니다. 역할: {roles}."),
-        )
-    })
+    Role::from_name(role)
+        .filter(|role| *role != Role::Partner)
+        .ok_or_else(|| {
+            let people = Role::ALL.iter().filter(|role| **role != Role::Partner);
+            let roles = people
+                .map(|role| role.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            wrong(
+                format!("{role:?} is not a role of people. Roles: {roles}."),
+                format!("{role:?}은(는) 사람의 역할이 아닙니다. 역할: {roles}."),
+            )
+        })
 }
 
 fn read_password() -> Result<String, Failed> {
     let mut text = String::new();
-    std::io::stdin().take(MAX_PASSWORD_BYTES).read_to_string(&mut text).map_err(|e| {
-        wrong(
-            format!("The password on standard input cannot be read: {e}."),
-            format!("표준 입력의 비밀번호를 읽을 수 없습니다: {e}."),
-        )
-    })?;
+    std::io::stdin()
+        .take(MAX_PASSWORD_BYTES)
+        .read_to_string(&mut text)
+        .map_err(|e| {
+            wrong(
+                format!("The password on standard input cannot be read: {e}."),
+                format!("표준 입력의 비밀번호를 읽을 수 없습니다: {e}."),
+            )
+        })?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn unmade(error: &dyn std::fmt::Display) -> Failed {
-    failed(format!("A password cannot be made: {error}."), format!("비밀번호 생성 실패: {error}."))
+    failed(
+        format!("A password cannot be made: {error}."),
+        format!("비밀번호 생성 실패: {error}."),
+    )
 }
 
 fn unwritten(error: &WriteError, email: &str) -> Failed {
@@ -124,7 +155,10 @@ fn unwritten(error: &WriteError, email: &str) -> Failed {
 /// [`Failed`] when there are keys already, or the directory cannot be written.
 pub fn make_keys(dir: &Path, say: &mut dyn FnMut(&Said)) -> Result<(), Failed> {
     KeyRing::create(dir).map_err(|e| {
-        wrong(format!("Keys were not made: {e}"), format!("키를 만들지 못했습니다: {e}"))
+        wrong(
+            format!("Keys were not made: {e}"),
+            format!("키를 만들지 못했습니다: {e}"),
+        )
     })?;
     let dir = dir.display();
     say(&said(

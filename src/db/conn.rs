@@ -3,7 +3,11 @@
 //! SQLite runs in WAL mode with `synchronous=FULL`: with `NORMAL` a power cut takes acknowledged
 //! commits with it. Every setting is read back when a connection is made.
 
-#![expect(missing_docs, reason = "diesel derives a backend without words of its own")]
+#![expect(
+    missing_docs,
+    clippy::disallowed_types,
+    reason = "diesel derives a whole backend: without words of its own, and with types we never use"
+)]
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;

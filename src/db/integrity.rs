@@ -24,7 +24,7 @@ pub fn faults(conn: &mut Conn) -> Result<Vec<String>, DbError> {
         return Ok(Vec::new());
     };
     let mut found: Vec<Fault> = diesel::sql_query(
-        "SELECT integrity_check AS fault FROM pragma_integrity_check(100) \
+        "SELECT integrity_check AS fault FROM pragma_integrity_check \
          WHERE integrity_check <> 'ok'",
     )
     .load(conn)?;

@@ -105,7 +105,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(|_| DbError::Busy)?;
+        let mut conn = self.readers.get().map_err(|_timed_out| DbError::Busy)?;
         conn.begin(Use::Read)?;
         let result = work(&mut conn);
         let end = conn.roll_back();

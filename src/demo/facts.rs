@@ -4,7 +4,7 @@
 //!
 //! | # | fact | how it was said |
 //! |---|---|---|
-//! | 1 | a co-prosperity fund of 300 billion won over five years, announced in April 2022 | a plan |
+//! | 1 | a co-prosperity fund of 300 billion won over five years, announced April 2022 | a plan |
 //! | 2 | a fund of 10 billion won for mobility workers over five years | a plan |
 //! | 3 | 6 billion won of support paid to small merchants (소신상인) | passed |
 //! | 4 | 20,000 merchants who received it | about |

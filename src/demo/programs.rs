@@ -46,9 +46,9 @@ pub const PROGRAMS: [NewProgram; 6] = [
         area: "merchants",
         basis: "60억 원 돌파, 약 2만 명은 2022-11-03 실적 발표, 1인당 30만 원 메시지 크레딧(정가)은 \
                 언론 보도, 상인·날짜·지역(시도별 소상공인 비중 근사)은 시연용 생성, 배정액은 가정 \
-                (6 billion passed and about 20,000 from the earnings call of 2022-11-03; 300,000 won \
-                of message credit at list price from the press; merchants, days and regions, by \
-                approximate shares of each province, are generated; the allocation is assumed)",
+                (6 billion passed and about 20,000 from the earnings call of 2022-11-03; 300,000 \
+                won of message credit at list price from the press; merchants, days and regions, \
+                by approximate shares of each province, are generated; the allocation is assumed)",
     },
     NewProgram {
         on: MOBILITY_WORKERS_ON,

@@ -10,6 +10,7 @@ use crate::ledger::{NewEvent, Who};
 use crate::payouts::draft::{self, Draft, NewPayout};
 use crate::payouts::model::Verb;
 use crate::payouts::{Noun, at_once};
+use crate::programs::model::ProgramKind;
 use crate::refusal::Refusal;
 
 /// Records a donation.
@@ -49,6 +50,9 @@ impl Command for RecordDonation {
         let Draft {
             payout, program, ..
         } = drafted;
+        if program.as_ref().is_some_and(|program| program.kind == ProgramKind::Compensation) {
+            return Err(Refusal::field("/program", "compensation_is_no_giving").into());
+        }
         let mut record = Donation {
             payout,
             recipient: self.recipient.clone(),

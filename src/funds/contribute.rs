@@ -41,7 +41,7 @@ impl Command for Contribute {
     fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let fund = open_fund(desk, &self.fund)?;
         let on = value_date(desk, self.effective_on)?;
-        let from_parent = self.from_parent(desk, fund.part_of.as_ref())?;
+        let from_parent = self.is_from_parent(desk, fund.part_of.as_ref())?;
         let transfer = Transfer {
             kind: if from_parent {
                 TransferKind::ContributeChild
@@ -77,7 +77,7 @@ impl Command for Contribute {
 
 impl Contribute {
     /// Whether the money comes out of the parent fund. Any other fund's code is refused.
-    fn from_parent(&self, desk: &Desk, parent: Option<&Code>) -> Result<bool, Stop> {
+    fn is_from_parent(&self, desk: &Desk, parent: Option<&Code>) -> Result<bool, Stop> {
         // A text that cannot be a code names an outside giver.
         let Ok(code) = Code::parse(&self.from) else { return Ok(false) };
         if desk.funds.find(&code)?.is_none() {

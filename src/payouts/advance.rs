@@ -3,16 +3,18 @@
 use std::marker::PhantomData;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use serde_json::json;
 
 use super::error::PayoutError;
-use super::model::{Step, Verb};
+use super::model::{ReasonClass, Step, Verb};
 use super::rules::{self, Act, Next};
 use super::{Noun, draft, effects};
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
+use crate::money::Amount;
 use crate::tallies::people::{self, Given};
 
 /// A verb on a record.
@@ -83,11 +85,7 @@ impl<N: Noun> Command for Advance<N> {
 
 impl<N: Noun> Advance<N> {
     fn step(&self, desk: &Desk, who: &Who, next: &Next, on: NaiveDate) -> Step {
-        let (reason_class, bank_reference) = match &self.act {
-            Act::Refund { class, .. } => (Some(*class), None),
-            Act::Pay { bank_reference, .. } => (None, bank_reference.clone()),
-            _ => (None, None),
-        };
+        let (reason_class, bank_reference) = self.particulars();
         Step {
             verb: self.act.verb(),
             actor: who.actor.clone(),
@@ -97,28 +95,43 @@ impl<N: Noun> Advance<N> {
             amount: next.moved,
             reason_class,
             reason: self.act.reason().map(str::to_owned),
-            bank_reference,
+            bank_reference: bank_reference.map(str::to_owned),
         }
     }
 
     /// The command as the log holds it.
     fn told(&self, next: &Next, on: NaiveDate) -> String {
-        let mut told = json!({ "id": self.id, "effective_on": on });
-        if let Some(amount) = next.moved {
-            told["amount"] = json!(amount);
-        }
-        match &self.act {
-            Act::Refund { class, .. } => told["reason_class"] = json!(class),
-            Act::Pay { bank_reference: Some(reference), .. } => {
-                told["bank_reference"] = json!(reference);
-            }
-            _ => {}
-        }
-        if let Some(reason) = self.act.reason() {
-            told["reason"] = json!(reason);
-        }
-        told.to_string()
+        let (reason_class, bank_reference) = self.particulars();
+        let told = Told {
+            id: &self.id,
+            effective_on: on,
+            amount: next.moved,
+            reason_class,
+            bank_reference,
+            reason: self.act.reason(),
+        };
+        json!(told).to_string()
     }
+
+    /// What a refund and a payment say besides.
+    fn particulars(&self) -> (Option<ReasonClass>, Option<&str>) {
+        match &self.act {
+            Act::Refund { class, .. } => (Some(*class), None),
+            Act::Pay { bank_reference, .. } => (None, bank_reference.as_deref()),
+            _ => (None, None),
+        }
+    }
+}
+
+/// A verb in the words of the log.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: &'a RecordId,
+    effective_on: NaiveDate,
+    amount: Option<Amount>,
+    reason_class: Option<ReasonClass>,
+    bank_reference: Option<&'a str>,
+    reason: Option<&'a str>,
 }
 
 /// Adds a step to a record, and what it does to the books to `changes`.

@@ -153,6 +153,13 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "compensation_is_no_giving",
+        [
+            "보상 사업으로는 기부할 수 없습니다",
+            "names a compensation program, which makes good a damage and gives nothing",
+        ],
+    ),
+    fault(
         "part_of_itself",
         [
             "자기 자신의 일부일 수 없습니다",

@@ -25,10 +25,9 @@ fn may(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
 
 /// A header that has to be there.
 fn must(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
-    Parameter {
-        required: Required::True,
-        ..may(name, about, schema)
-    }
+    let mut parameter = may(name, about, schema);
+    parameter.required = Required::True;
+    parameter
 }
 
 /// Parameters that operations share, by the name of their component.
@@ -88,10 +87,9 @@ fn dry_run() -> Parameter {
         .default(Some(json!(false)));
     let about = "Whether everything is run and nothing kept; the answer is then 200 with what \
         would be and `\"dry_run\": true`.";
-    Parameter {
-        parameter_in: ParameterIn::Query,
-        ..may("dry_run", about, schema)
-    }
+    let mut parameter = may("dry_run", about, schema);
+    parameter.parameter_in = ParameterIn::Query;
+    parameter
 }
 
 fn header(about: &str, example: Value) -> RefOr<Header> {

@@ -131,7 +131,11 @@ fn schema_of(value: impl Into<RefOr<Schema>>, description: &str) -> RefOr<Schema
         .schema_type(SchemaType::new(Type::Object))
         .description(Some(description))
         .max_properties(Some(MAX_ATTRIBUTES))
-        .property_names(Some(ObjectBuilder::new().pattern(Some(NAME_PATTERN))))
+        .property_names(Some(
+            ObjectBuilder::new()
+                .schema_type(SchemaType::new(Type::String))
+                .pattern(Some(NAME_PATTERN)),
+        ))
         .additional_properties(Some(AdditionalProperties::RefOr(value.into())))
         .examples([serde_json::json!({"wave": "2022-08", "channel": "messenger"})])
         .into()

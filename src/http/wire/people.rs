@@ -56,7 +56,7 @@ impl ToSchema for EmailIn {}
 
 impl PartialSchema for RegistrationNumberIn {
     fn schema() -> RefOr<Schema> {
-        text_schema("사업자등록번호 with its check digit.", "101-11-00008")
+        text_schema("사업자등록번호 with its check digit.", "101-11-00013")
             .pattern(Some("^[0-9]{3}-?[0-9]{2}-?[0-9]{5}$"))
             .into()
     }
@@ -70,6 +70,6 @@ mod tests {
 
     #[test]
     fn the_example_is_a_registration_number() {
-        assert!(RegistrationNumber::parse("101-11-00008").is_ok());
+        assert!(RegistrationNumber::parse("101-11-00013").is_ok());
     }
 }

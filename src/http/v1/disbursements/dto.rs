@@ -252,6 +252,7 @@ pub struct DisbursementQuery {
     pub external_id: Option<Label>,
     /// Only those that have an attribute.
     #[deserr(default)]
+    #[param(inline)]
     pub attribute: Option<AttributeIs>,
     /// Only those whose purpose, external id or voucher number contains this.
     #[deserr(default)]

@@ -261,6 +261,7 @@ pub struct DonationQuery {
     pub external_id: Option<Label>,
     /// Only those that have an attribute.
     #[deserr(default)]
+    #[param(inline)]
     pub attribute: Option<AttributeIs>,
     /// Only those whose purpose, external id, approval document or receipt number contains this.
     #[deserr(default)]

@@ -147,7 +147,11 @@ fn schema_of(labels: OneOfBuilder, description: &str) -> RefOr<Schema> {
         .schema_type(Type::Object)
         .description(Some(description))
         .max_properties(Some(MAX_SCHEMES))
-        .property_names(Some(ObjectBuilder::new().pattern(Some(SCHEME_PATTERN))))
+        .property_names(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some(SCHEME_PATTERN)),
+        ))
         .additional_properties(Some(labels))
         .examples([serde_json::json!({"sdg": ["8", "10"], "gri": ["203-1"]})])
         .into()

@@ -166,6 +166,7 @@ pub struct SaleQuery {
     pub external_id: Option<Label>,
     /// Only those that have an attribute.
     #[deserr(default)]
+    #[param(inline)]
     pub attribute: Option<AttributeIs>,
     /// Only those whose product or external id contains this.
     #[deserr(default)]
