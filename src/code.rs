@@ -23,8 +23,14 @@ impl Code {
     /// [`NotACode`] for a wrong length or any other character.
     pub fn parse(text: &str) -> Result<Self, NotACode> {
         let fits = (Self::MIN..=Self::MAX).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if fits { Ok(Self(text.to_owned())) } else { Err(NotACode) }
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotACode)
+        }
     }
 
     /// A code as the database holds it; what was stored was checked when it was made.
@@ -36,7 +42,11 @@ impl Code {
     /// A code that the database keeps as the empty text where there is none.
     #[must_use]
     pub fn stored_or_none(text: String) -> Option<Self> {
-        if text.is_empty() { None } else { Some(Self(text)) }
+        if text.is_empty() {
+            None
+        } else {
+            Some(Self(text))
+        }
     }
 
     /// The code itself.

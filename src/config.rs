@@ -82,7 +82,10 @@ impl ConfigError {
         match lang {
             Lang::En => self.to_string(),
             Lang::Ko => {
-                format!("설정 {}의 값 {:?}: {}이어야 합니다", self.setting, self.value, self.wanted_ko)
+                format!(
+                    "설정 {}의 값 {:?}: {}이어야 합니다",
+                    self.setting, self.value, self.wanted_ko
+                )
             }
         }
     }
@@ -145,7 +148,9 @@ pub fn language(flags: &Source, environment: &Source) -> Lang {
 pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settings, ConfigError> {
     let all = flags.or(environment).or(file);
     let database_named = all.database_url.is_some();
-    let database = all.database_url.unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+    let database = all
+        .database_url
+        .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     let listen = all.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let lang = all.lang.unwrap_or_else(|| Lang::En.to_string());
     Ok(Settings {
@@ -176,7 +181,9 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
 /// A URL as it may be shown: what stands between `:` and `@` is left out.
 #[must_use]
 pub fn without_password(url: &str) -> String {
-    let Some((before, after)) = url.rsplit_once('@') else { return url.to_owned() };
+    let Some((before, after)) = url.rsplit_once('@') else {
+        return url.to_owned();
+    };
     let user = before.split_once("//").map_or(before, |(_, user)| user);
     match user.split_once(':') {
         Some((name, _password)) => {
@@ -236,7 +243,10 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        assert_eq!(without_password("postgres://u:secret@h/d"), "postgres://u:***@h/d");
+        assert_eq!(
+            without_password("postgres://u:secret@h/d"),
+            "postgres://u:***@h/d"
+        );
         assert_eq!(without_password("postgres://u@h/d"), "postgres://u@h/d");
         assert_eq!(without_password("mysql://u:se@cret@h"), "mysql://u:***@h");
     }

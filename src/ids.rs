@@ -24,7 +24,9 @@ impl RecordId {
     pub fn parse(text: &str) -> Option<Self> {
         let (unique, book) = text.split_once('-')?;
         let fits = unique.len() == 32
-            && unique.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && unique
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
             && !book.starts_with(['0', '+'])
             && book.parse::<i64>().is_ok_and(|book| book > 0);
         fits.then(|| Self(text.to_owned()))
@@ -39,7 +41,10 @@ impl RecordId {
     /// The number of the record's book.
     #[must_use]
     pub fn book(&self) -> i64 {
-        self.0.split_once('-').and_then(|(_, book)| book.parse().ok()).unwrap_or(0)
+        self.0
+            .split_once('-')
+            .and_then(|(_, book)| book.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The id itself.
@@ -65,7 +70,11 @@ impl serde::Serialize for RecordId {
 #[must_use]
 pub fn unique(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
 }
 
 #[cfg(test)]
@@ -82,7 +91,14 @@ mod tests {
     #[test]
     fn nothing_else_is_an_id() {
         let good = RecordId::new(Uuid::nil(), 1).to_string();
-        for bad in ["", "x", "-1", &good.replace('0', "G"), &good[1..], &format!("{good}x")] {
+        for bad in [
+            "",
+            "x",
+            "-1",
+            &good.replace('0', "G"),
+            &good[1..],
+            &format!("{good}x"),
+        ] {
             assert_eq!(RecordId::parse(bad), None, "{bad}");
         }
     }

@@ -21,7 +21,11 @@ impl FieldFault {
     /// A fault that needs no facts.
     #[must_use]
     pub fn new(field: impl Into<String>, code: &'static str) -> Self {
-        Self { field: field.into(), code, facts: Facts::new() }
+        Self {
+            field: field.into(),
+            code,
+            facts: Facts::new(),
+        }
     }
 
     /// The same fault with one more fact.
@@ -50,7 +54,10 @@ impl Refusal {
     /// A broken rule that needs no facts.
     #[must_use]
     pub fn rule(code: &'static str) -> Self {
-        Self::Rule { code, facts: Facts::new() }
+        Self::Rule {
+            code,
+            facts: Facts::new(),
+        }
     }
 
     /// The same refusal with one more fact.

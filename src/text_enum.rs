@@ -12,7 +12,10 @@ pub trait TextEnum: Copy + Eq + 'static {
 
     /// The value of that name, if there is one.
     fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|value| value.as_str() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|value| value.as_str() == name)
     }
 }
 

@@ -54,16 +54,25 @@ pub fn introduce(
     (name, region): (Option<String>, Option<String>),
 ) -> Result<Introduced, VaultError> {
     let id = random_id(now);
-    let mut details = PersonalDetails { registration_number: None, reference: None, name };
+    let mut details = PersonalDetails {
+        registration_number: None,
+        reference: None,
+        name,
+    };
     let (blind_index, known_in) = match identity {
         Identity::RegistrationNumber(number) => {
             details.registration_number = Some(number.as_digits().to_owned());
-            (vault.blind_index(Identifier::RegistrationNumber(number.as_digits())), None)
+            (
+                vault.blind_index(Identifier::RegistrationNumber(number.as_digits())),
+                None,
+            )
         }
         Identity::Reference(reference) => {
             details.reference = Some(reference.clone());
-            let identifier =
-                Identifier::Reference { program: program.map_or("", Code::as_str), reference };
+            let identifier = Identifier::Reference {
+                program: program.map_or("", Code::as_str),
+                reference,
+            };
             (vault.blind_index(identifier), program.cloned())
         }
     };
@@ -76,9 +85,16 @@ pub fn introduce(
         program: known_in,
         region: None,
         recorded_at: now,
-        details: SealedDetails { sealed, salt: commitment.salt.clone() },
+        details: SealedDetails {
+            sealed,
+            salt: commitment.salt.clone(),
+        },
     };
-    Ok(Introduced { candidate, commitment: commitment.digest.clone(), region })
+    Ok(Introduced {
+        candidate,
+        commitment: commitment.digest.clone(),
+        region,
+    })
 }
 
 impl Introduced {
@@ -105,7 +121,10 @@ impl Introduced {
         if let Some(known) = desk.beneficiaries.find(&self.candidate.blind_index)? {
             return Ok((known.id.clone(), None));
         }
-        let new = Beneficiary { region, ..self.candidate.clone() };
+        let new = Beneficiary {
+            region,
+            ..self.candidate.clone()
+        };
         Ok((new.id.clone(), Some(new)))
     }
 
@@ -180,6 +199,8 @@ impl Command for RecordBeneficiary {
             })
             .to_string(),
         };
-        Ok(Changes::of(event).put(Put::Beneficiary(new.clone())).done(new))
+        Ok(Changes::of(event)
+            .put(Put::Beneficiary(new.clone()))
+            .done(new))
     }
 }

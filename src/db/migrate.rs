@@ -80,7 +80,10 @@ where
 {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| DbError::Schema(e.to_string());
     let known = MigrationSource::<B>::migrations(source).map_err(failed)?;
-    let known: Vec<_> = known.iter().map(|m| m.name().version().as_owned()).collect();
+    let known: Vec<_> = known
+        .iter()
+        .map(|m| m.name().version().as_owned())
+        .collect();
     let applied = conn.applied_migrations().map_err(failed)?;
     if applied.iter().any(|version| !known.contains(version)) {
         return Ok(Standing::Ahead);

@@ -5,8 +5,8 @@
 
 pub mod conn;
 pub mod dialect;
-pub mod kept;
 pub mod integrity;
+pub mod kept;
 pub mod migrate;
 pub mod page;
 pub mod place;
@@ -63,7 +63,8 @@ impl ManageConnection for Readers {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+        conn.batch_execute("SELECT 1")
+            .map_err(r2d2::Error::QueryError)
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

@@ -1,6 +1,9 @@
 //! The tables, as both migration trees make them. Kept equal to them by a test.
 
-#![expect(missing_docs, reason = "columns are told of where they are made: in the migrations")]
+#![expect(
+    missing_docs,
+    reason = "columns are told of where they are made: in the migrations"
+)]
 
 diesel::table! {
     books (book) {

@@ -98,10 +98,17 @@ impl<J: Job> Writer<J> {
     pub fn start<W: Worker<J>>(url: &Url, worker: W) -> Result<Self, DbError> {
         let conn = Conn::open(url, Use::Write)?;
         let queue = Arc::new(Queue {
-            waiting: Mutex::new(Waiting { jobs: VecDeque::new(), open: true }),
+            waiting: Mutex::new(Waiting {
+                jobs: VecDeque::new(),
+                open: true,
+            }),
             arrived: Condvar::new(),
         });
-        let mut inside = Inside { url: url.clone(), conn: Some(conn), worker };
+        let mut inside = Inside {
+            url: url.clone(),
+            conn: Some(conn),
+            worker,
+        };
         let theirs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -112,7 +119,10 @@ impl<J: Job> Writer<J> {
                 }
             })
             .map_err(|e| DbError::Connect(e.to_string()))?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            queue,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Puts a job in the queue.
@@ -137,7 +147,11 @@ impl<J: Job> Writer<J> {
     pub fn stop(&self) {
         self.queue.lock().open = false;
         self.queue.arrived.notify_all();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread
             && thread.join().is_err()
         {
@@ -150,7 +164,11 @@ impl<J> Drop for Writer<J> {
     fn drop(&mut self) {
         self.queue.lock().open = false;
         self.queue.arrived.notify_all();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread {
             drop(thread.join());
         }
@@ -188,7 +206,10 @@ fn next_group<J: Job>(queue: &Queue<J>) -> Option<(J::Book, Vec<J>)> {
         if !waiting.open {
             return None;
         }
-        waiting = queue.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        waiting = queue
+            .arrived
+            .wait(waiting)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 

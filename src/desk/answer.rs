@@ -94,7 +94,11 @@ impl Row {
 
     fn into_stored(self) -> Stored {
         Stored {
-            once: Once { caller: self.caller, key: self.key, request_hash: self.request_hash },
+            once: Once {
+                caller: self.caller,
+                key: self.key,
+                request_hash: self.request_hash,
+            },
             answer: Answer {
                 status: u16::try_from(self.status).unwrap_or(200),
                 location: self.location,

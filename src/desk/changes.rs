@@ -94,6 +94,9 @@ impl Changes {
     /// The decision that makes these changes and results in `done`.
     #[must_use]
     pub fn done<T>(self, done: T) -> Decision<T> {
-        Decision { changes: self, done }
+        Decision {
+            changes: self,
+            done,
+        }
     }
 }

@@ -35,7 +35,10 @@ impl Directory {
     /// A directory that knows nothing yet.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, known: Mutex::new(Known::default()) }
+        Self {
+            db,
+            known: Mutex::new(Known::default()),
+        }
     }
 
     /// The book of a fund; the house, which will not find it, for one that does not exist.
@@ -100,12 +103,16 @@ impl Directory {
             return Ok(Some(funds.clone()));
         }
         let look_up = |conn: &mut Conn| programs::store::get(conn, program);
-        let Some(found) = self.db.read(look_up)? else { return Ok(None) };
+        let Some(found) = self.db.read(look_up)? else {
+            return Ok(None);
+        };
         let mut known = self.lock();
         if known.programs.len() >= MAX_REMEMBERED {
             known.programs.clear();
         }
-        known.programs.insert(program.clone(), (Instant::now(), found.funds.clone()));
+        known
+            .programs
+            .insert(program.clone(), (Instant::now(), found.funds.clone()));
         Ok(Some(found.funds))
     }
 }

@@ -85,8 +85,15 @@ impl Door {
     /// [`DbError`] when the connection cannot be made.
     pub fn open(url: &Url, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
         let in_flight = Arc::new(InFlight::default());
-        let decider = Decider { clock: Arc::clone(&clock), in_flight: Arc::clone(&in_flight) };
-        Ok(Self { writer: Writer::start(url, decider)?, in_flight, clock })
+        let decider = Decider {
+            clock: Arc::clone(&clock),
+            in_flight: Arc::clone(&in_flight),
+        };
+        Ok(Self {
+            writer: Writer::start(url, decider)?,
+            in_flight,
+            clock,
+        })
     }
 
     /// Asks for a write and hands on its answer, rendered before the commit so that it is kept
@@ -99,7 +106,9 @@ impl Door {
         request: Request<C>,
         render: impl Fn(&C::Done) -> Answer + Send + 'static,
     ) -> Result<Answer, WriteError> {
-        self.send(request, render)?.await.unwrap_or(Err(WriteError::Unknown))
+        self.send(request, render)?
+            .await
+            .unwrap_or(Err(WriteError::Unknown))
     }
 
     /// The same, for callers that may block. Several can be under way at once: see [`Waiting`].
@@ -122,7 +131,9 @@ impl Door {
     where
         C::Done: Send,
     {
-        self.send_plain(command, who)?.await.unwrap_or(Err(WriteError::Unknown))
+        self.send_plain(command, who)?
+            .await
+            .unwrap_or(Err(WriteError::Unknown))
     }
 
     /// The same, for callers that may block.
@@ -133,7 +144,9 @@ impl Door {
     where
         C::Done: Send,
     {
-        self.send_plain(command, who)?.blocking_recv().unwrap_or(Err(WriteError::Unknown))
+        self.send_plain(command, who)?
+            .blocking_recv()
+            .unwrap_or(Err(WriteError::Unknown))
     }
 
     /// Takes no more writes, finishes those that wait, and returns when all are answered.
@@ -147,10 +160,26 @@ impl Door {
         render: impl Fn(&C::Done) -> Answer + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<Answer, WriteError>>, WriteError> {
         let (reply, receiver) = oneshot::channel();
-        let Request { command, who, once, dry_run } = request;
+        let Request {
+            command,
+            who,
+            once,
+            dry_run,
+        } = request;
         let book = command.book();
-        let ask = Box::new(Rendered { command, who: who.clone(), render, reply });
-        self.submit(Ticket { book, who, once, dry_run, ask })?;
+        let ask = Box::new(Rendered {
+            command,
+            who: who.clone(),
+            render,
+            reply,
+        });
+        self.submit(Ticket {
+            book,
+            who,
+            once,
+            dry_run,
+            ask,
+        })?;
         Ok(receiver)
     }
 
@@ -164,14 +193,27 @@ impl Door {
     {
         let (reply, receiver) = oneshot::channel();
         let book = command.book();
-        let ask = Box::new(Plain { command, who: who.clone(), done: None, reply });
-        self.submit(Ticket { book, who, once: None, dry_run: false, ask })?;
+        let ask = Box::new(Plain {
+            command,
+            who: who.clone(),
+            done: None,
+            reply,
+        });
+        self.submit(Ticket {
+            book,
+            who,
+            once: None,
+            dry_run: false,
+            ask,
+        })?;
         Ok(receiver)
     }
 
     fn submit(&self, ticket: Ticket) -> Result<(), WriteError> {
         // A zero-sized error that carries nothing more to tell.
-        self.clock.check().map_err(|_jumped| WriteError::ClockJumped)?;
+        self.clock
+            .check()
+            .map_err(|_jumped| WriteError::ClockJumped)?;
         let once = ticket.once.clone();
         self.in_flight.enter(once.as_ref())?;
         self.writer.submit(ticket).map_err(|not_taken| {
@@ -211,7 +253,10 @@ impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Ask for Rendered<C, F> {
 
     fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop> {
         let Decision { changes, done } = self.command.decide(desk, &self.who)?;
-        Ok(Decided { changes, answer: Some((self.render)(&done)) })
+        Ok(Decided {
+            changes,
+            answer: Some((self.render)(&done)),
+        })
     }
 
     fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>) {
@@ -239,7 +284,10 @@ where
     fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop> {
         let Decision { changes, done } = self.command.decide(desk, &self.who)?;
         self.done = Some(done);
-        Ok(Decided { changes, answer: None })
+        Ok(Decided {
+            changes,
+            answer: None,
+        })
     }
 
     fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>) {

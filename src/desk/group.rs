@@ -13,10 +13,10 @@ use crate::calendar::today_in_seoul;
 use crate::clock::Clock;
 use crate::db::writer::{Failure, Job, Worker};
 use crate::db::{Conn, DbError};
-use crate::ledger::store::{self as ledger, BookRef};
-use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
 use crate::funds::model::SpendLimit;
 use crate::ids::RecordId;
+use crate::ledger::store::{self as ledger, BookRef};
+use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
 use crate::payouts::lookups::{ExternalId, OnceKey};
 use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
@@ -152,7 +152,10 @@ impl Desk {
                 break;
             }
         }
-        Ok(outcomes.into_iter().map(|o| o.unwrap_or(Err(WriteError::Failed))).collect())
+        Ok(outcomes
+            .into_iter()
+            .map(|o| o.unwrap_or(Err(WriteError::Failed)))
+            .collect())
     }
 
     /// Decides one job; `None` when something has to be fetched first.
@@ -177,7 +180,10 @@ impl Desk {
             let key = (once.caller.clone(), once.key.clone());
             if let Some(stored) = self.answers.find(&key)? {
                 if stored.once.request_hash == once.request_hash {
-                    return Ok(Some(Answer { replayed: true, ..stored.answer.clone() }));
+                    return Ok(Some(Answer {
+                        replayed: true,
+                        ..stored.answer.clone()
+                    }));
                 }
                 return Err(Refusal::rule("idempotency_key_reused").into());
             }
@@ -189,7 +195,11 @@ impl Desk {
         self.apply(changes, &job.who)?;
         if let (Some(once), Some(answer)) = (&job.once, &answer) {
             let recorded_at = self.now();
-            let stored = Stored { once: once.clone(), answer: answer.clone(), recorded_at };
+            let stored = Stored {
+                once: once.clone(),
+                answer: answer.clone(),
+                recorded_at,
+            };
             self.answers.put(stored);
         }
         Ok(answer)
@@ -250,7 +260,8 @@ impl Desk {
 
     /// Makes the changes of a decision visible to the next, to be written with the group.
     fn apply(&mut self, changes: Changes, who: &Who) -> Result<(), LedgerError> {
-        self.journal.record(changes.event, changes.transfers, who, self.now)?;
+        self.journal
+            .record(changes.event, changes.transfers, who, self.now)?;
         for tally in &changes.tallies {
             self.sums.tally(tally)?;
         }
@@ -264,7 +275,10 @@ impl Desk {
             for standing in change.standings {
                 self.standings.put(standing);
             }
-            self.given.entry(change.person).or_default().push(change.given);
+            self.given
+                .entry(change.person)
+                .or_default()
+                .push(change.given);
         }
         self.versions.extend(changes.version);
         if let Some(sequence) = changes.reversed_contribution {
@@ -308,8 +322,10 @@ impl Desk {
             }
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
-                let found =
-                    crate::access::model::UserEmail { email: key.clone(), id: user.id.clone() };
+                let found = crate::access::model::UserEmail {
+                    email: key.clone(),
+                    id: user.id.clone(),
+                };
                 self.user_emails.note(key, Some(found));
                 self.users.put(user);
             }
@@ -319,15 +335,19 @@ impl Desk {
 
     /// Frees the keys of a disbursement as it was before it changed.
     fn forget_keys(&mut self, id: &RecordId) {
-        let Ok(Some(before)) = self.disbursements.find(id) else { return };
+        let Ok(Some(before)) = self.disbursements.find(id) else {
+            return;
+        };
         let program = before.payout.line.program.clone();
         if let Some(external_id) = &before.payout.external_id {
-            self.external_ids.note(("disbursement", program.clone(), external_id.clone()), None);
+            self.external_ids
+                .note(("disbursement", program.clone(), external_id.clone()), None);
         }
         if let (Some(program), Some(person), Some(once)) =
             (program, &before.payee.beneficiary, &before.once_key)
         {
-            self.once_keys.note((program, person.clone(), once.clone()), None);
+            self.once_keys
+                .note((program, person.clone(), once.clone()), None);
         }
     }
 
@@ -355,9 +375,11 @@ impl Desk {
 
     fn note_once_key(&mut self, disbursement: &crate::disbursements::model::Disbursement) {
         let payout = &disbursement.payout;
-        let (Some(program), Some(beneficiary), Some(once)) =
-            (&payout.line.program, &disbursement.payee.beneficiary, &disbursement.once_key)
-        else {
+        let (Some(program), Some(beneficiary), Some(once)) = (
+            &payout.line.program,
+            &disbursement.payee.beneficiary,
+            &disbursement.once_key,
+        ) else {
             return;
         };
         let key = (program.clone(), beneficiary.clone(), once.clone());

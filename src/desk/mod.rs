@@ -31,8 +31,8 @@ pub use shelf::Shelf;
 use crate::access::model::{RefreshSession, User, UserEmail};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::code::Code;
-use crate::donations::model::Donation;
 use crate::disbursements::model::Disbursement;
+use crate::donations::model::Donation;
 use crate::funds::contributions::Contribution;
 use crate::funds::model::{Fund, Plan};
 use crate::ledger::store::BookRef;
@@ -235,7 +235,9 @@ impl Desk {
         let mut lineage = Vec::new();
         let mut next = Some(fund.clone());
         while let Some(code) = next {
-            let Some(fund) = self.funds.find(&code)? else { break };
+            let Some(fund) = self.funds.find(&code)? else {
+                break;
+            };
             next = fund.part_of.clone();
             lineage.push(fund);
         }

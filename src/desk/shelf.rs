@@ -62,7 +62,9 @@ impl<T: Kept> Shelf<T> {
         for keys in wanted.chunks(KEYS_PER_STATEMENT) {
             for row in T::load(conn, keys)? {
                 // A look-up may fetch more than was asked for, but what is in hand is newer.
-                self.rows.entry(row.key()).or_insert_with(|| Some(Rc::new(row)));
+                self.rows
+                    .entry(row.key())
+                    .or_insert_with(|| Some(Rc::new(row)));
             }
         }
         for key in &wanted {
@@ -94,7 +96,8 @@ impl<T: Saved> Shelf<T> {
         }
         let pick = |wanted: Dirt| -> Vec<&T> {
             let rows = self.dirty.iter().filter(|(_, dirt)| **dirt == wanted);
-            rows.filter_map(|(key, _)| self.rows.get(key)?.as_deref()).collect()
+            rows.filter_map(|(key, _)| self.rows.get(key)?.as_deref())
+                .collect()
         };
         T::save(conn, &pick(Dirt::New), &pick(Dirt::Changed))
     }

@@ -49,15 +49,20 @@ impl Command for ChangeDisbursement {
     }
 
     fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Disbursement>, Stop> {
-        let before = desk.disbursements.find(&self.id)?.ok_or(PayoutError::NotFound)?;
+        let before = desk
+            .disbursements
+            .find(&self.id)?
+            .ok_or(PayoutError::NotFound)?;
         if let Some(expected) = self.expected_version {
             patch::expect_version(&before.payout, expected)?;
         }
         let mut record = (*before).clone();
         let region = match &self.region {
-            Some(region) => {
-                region_on(region.as_deref(), before.payout.last_on(), "/beneficiary/region")?
-            }
+            Some(region) => region_on(
+                region.as_deref(),
+                before.payout.last_on(),
+                "/beneficiary/region",
+            )?,
             None => before.payee.region,
         };
         let round = self.round.clone().unwrap_or_else(|| before.round.clone());
@@ -91,13 +96,18 @@ impl ChangeDisbursement {
         before: &Disbursement,
         round: Option<&str>,
     ) -> Result<Option<String>, Stop> {
-        let Some(code) = &before.payout.line.program else { return Ok(None) };
-        let Some(program) = desk.programs.find(code)? else { return Ok(None) };
-        let once = rules::once_key(&program, round)
-            .map_err(|fault| Refusal::Fields(vec![fault]))?;
+        let Some(code) = &before.payout.line.program else {
+            return Ok(None);
+        };
+        let Some(program) = desk.programs.find(code)? else {
+            return Ok(None);
+        };
+        let once =
+            rules::once_key(&program, round).map_err(|fault| Refusal::Fields(vec![fault]))?;
         if let (Some(person), Some(once)) = (&before.payee.beneficiary, &once)
             && let Some(other) =
-                desk.once_keys.find(&(code.clone(), person.clone(), once.clone()))?
+                desk.once_keys
+                    .find(&(code.clone(), person.clone(), once.clone()))?
             && other.record != self.id
         {
             let refusal = Refusal::rule(rules::duplicate_code(&program));

@@ -64,14 +64,17 @@ impl Command for RecordDisbursement {
         let on = self.payout.submitted_on(desk.today());
         let drafted = draft::draft(desk, who, Disbursement::NAME, &self.payout);
         let (drafted, (payee, new_person)) = both(drafted, self.payee(desk, on))?;
-        let Draft { payout, program, .. } = drafted;
+        let Draft {
+            payout, program, ..
+        } = drafted;
         let Some(program) = program else {
             return Err(Refusal::field("/program", "missing").into());
         };
         let once_key = rules::once_key(&program, self.round.as_deref()).map_err(one_fault)?;
         if let (Some(person), Some(once)) = (&payee.beneficiary, &once_key)
             && let Some(other) =
-                desk.once_keys.find(&(program.code.clone(), person.clone(), once.clone()))?
+                desk.once_keys
+                    .find(&(program.code.clone(), person.clone(), once.clone()))?
         {
             let refusal = Refusal::rule(rules::duplicate_code(&program));
             return Err(refusal.with("id", &other.record).into());
@@ -105,13 +108,25 @@ impl RecordDisbursement {
             Whom::Group { count, region } => {
                 let region = region_on(region.as_deref(), on, field)?;
                 let count = Some(*count);
-                Ok((Payee { beneficiary: None, kind: PayeeKind::Group, count, region }, None))
+                Ok((
+                    Payee {
+                        beneficiary: None,
+                        kind: PayeeKind::Group,
+                        count,
+                        region,
+                    },
+                    None,
+                ))
             }
             Whom::One(introduced) => {
                 let region = region_on(introduced.region(), on, field)?;
                 let (id, new) = introduced.settle(desk, region)?;
-                let payee =
-                    Payee { beneficiary: Some(id), kind: self.kind, count: None, region };
+                let payee = Payee {
+                    beneficiary: Some(id),
+                    kind: self.kind,
+                    count: None,
+                    region,
+                };
                 Ok((payee, new))
             }
         }

@@ -43,7 +43,10 @@ mod tests {
             approval: Approval::FourEyes,
             one_payment_per,
             terms: ProgramTerms {
-                name: Name { ko: "사업".into(), en: "program".into() },
+                name: Name {
+                    ko: "사업".into(),
+                    en: "program".into(),
+                },
                 partner: None,
                 area: None,
                 tags: Tags::new(),
@@ -59,7 +62,10 @@ mod tests {
     fn a_program_that_pays_once_a_round_needs_the_round() {
         let program = program(OnePaymentPer::Round);
         assert_eq!(once_key(&program, None).unwrap_err().code, "round_required");
-        assert_eq!(once_key(&program, Some("1")), Ok(Some("round:1".to_owned())));
+        assert_eq!(
+            once_key(&program, Some("1")),
+            Ok(Some("round:1".to_owned()))
+        );
     }
 
     #[test]

@@ -50,7 +50,10 @@ impl Command for RecordDonation {
         let Draft {
             payout, program, ..
         } = drafted;
-        if program.as_ref().is_some_and(|program| program.kind == ProgramKind::Compensation) {
+        if program
+            .as_ref()
+            .is_some_and(|program| program.kind == ProgramKind::Compensation)
+        {
             return Err(Refusal::field("/program", "compensation_is_no_giving").into());
         }
         let mut record = Donation {

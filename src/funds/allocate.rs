@@ -108,7 +108,11 @@ impl Allocate {
             }
             Some(program) if !program.funds.contains(&fund.code) => {
                 let fault = FieldFault::new("/program", "program_not_of_fund");
-                faults.push(fault.with("program", &self.program).with("fund", &fund.code));
+                faults.push(
+                    fault
+                        .with("program", &self.program)
+                        .with("fund", &fund.code),
+                );
             }
             Some(_) => {}
         }
@@ -133,7 +137,10 @@ impl Allocate {
 
     /// A closed program gets nothing more, but what it has can be given back.
     fn check_program_open(&self, desk: &Desk) -> Result<(), Stop> {
-        let takes = matches!(self.kind, AllocationKind::Allocate | AllocationKind::CarryOver);
+        let takes = matches!(
+            self.kind,
+            AllocationKind::Allocate | AllocationKind::CarryOver
+        );
         match desk.programs.find(&self.program)? {
             Some(program) if takes && program.status == Openness::Closed => {
                 Err(FundError::ProgramClosed(self.program.clone()).into())
@@ -144,7 +151,12 @@ impl Allocate {
 
     fn available(&self, fiscal_year: Option<i32>) -> AccountKey {
         let (fund, program) = (Some(self.fund.clone()), Some(self.program.clone()));
-        Line { fund, program, fiscal_year }.bucket(Bucket::Available)
+        Line {
+            fund,
+            program,
+            fiscal_year,
+        }
+        .bucket(Bucket::Available)
     }
 
     fn transfer(&self, effective_on: NaiveDate) -> Transfer {
@@ -154,11 +166,21 @@ impl Allocate {
             AllocationKind::Allocate => (TransferKind::Allocate, unallocated, available),
             AllocationKind::Release => (TransferKind::Release, available, unallocated),
             AllocationKind::Lapse => (TransferKind::Lapse, available, unallocated),
-            AllocationKind::CarryOver => {
-                (TransferKind::CarryOver, available, self.available(self.to_fiscal_year))
-            }
+            AllocationKind::CarryOver => (
+                TransferKind::CarryOver,
+                available,
+                self.available(self.to_fiscal_year),
+            ),
         };
         let amount = self.amount;
-        Transfer { kind, form: Form::None, debit, credit, amount, effective_on, reverses: None }
+        Transfer {
+            kind,
+            form: Form::None,
+            debit,
+            credit,
+            amount,
+            effective_on,
+            reverses: None,
+        }
     }
 }

@@ -108,5 +108,13 @@ pub(super) fn transfer(
         Change::Raise => (raise, source, own),
         Change::Lower => (lower, own, source),
     };
-    Transfer { kind, form: Form::None, debit, credit, amount, effective_on, reverses: None }
+    Transfer {
+        kind,
+        form: Form::None,
+        debit,
+        credit,
+        amount,
+        effective_on,
+        reverses: None,
+    }
 }

@@ -79,14 +79,18 @@ impl Contribute {
     /// Whether the money comes out of the parent fund. Any other fund's code is refused.
     fn is_from_parent(&self, desk: &Desk, parent: Option<&Code>) -> Result<bool, Stop> {
         // A text that cannot be a code names an outside giver.
-        let Ok(code) = Code::parse(&self.from) else { return Ok(false) };
+        let Ok(code) = Code::parse(&self.from) else {
+            return Ok(false);
+        };
         if desk.funds.find(&code)?.is_none() {
             return Ok(false);
         }
         if parent == Some(&code) {
             Ok(true)
         } else {
-            Err(Refusal::field("/from", "not_the_parent_fund").with("fund", code).into())
+            Err(Refusal::field("/from", "not_the_parent_fund")
+                .with("fund", code)
+                .into())
         }
     }
 }
@@ -139,7 +143,10 @@ impl Command for ReverseContribution {
             return Err(refusal.with("last_on", contribution.effective_on).into());
         }
         let (kind, back_to) = if contribution.from_parent {
-            (TransferKind::ContributeChildReverse, source(fund.part_of.as_ref()))
+            (
+                TransferKind::ContributeChildReverse,
+                source(fund.part_of.as_ref()),
+            )
         } else {
             (TransferKind::ContributeReverse, source(None))
         };

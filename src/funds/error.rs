@@ -91,15 +91,15 @@ impl FundError {
 impl From<FundError> for Stop {
     fn from(error: FundError) -> Self {
         let short = |code, available: Won, needed: Won| {
-            Refusal::rule(code).with("available", available).with("needed", needed)
+            Refusal::rule(code)
+                .with("available", available)
+                .with("needed", needed)
         };
         Self::Refused(match error {
             FundError::NotFound | FundError::NoSuchEntry => Refusal::rule("not_found"),
             FundError::DuplicateCode(code) => Refusal::rule("duplicate_code").with("code", code),
             FundError::Closed(code) => Refusal::rule("fund_closed").with("fund", code),
-            FundError::ProgramClosed(code) => {
-                Refusal::rule("program_closed").with("program", code)
-            }
+            FundError::ProgramClosed(code) => Refusal::rule("program_closed").with("program", code),
             FundError::AlreadySo(code) => Refusal::rule("already_so").with("code", code),
             FundError::Stale(version) => Refusal::rule("stale_etag").with("version", version),
             FundError::InsufficientUnallocated { available, needed } => {
@@ -121,4 +121,3 @@ impl From<FundError> for Stop {
         })
     }
 }
-

@@ -72,7 +72,8 @@ impl Entry {
         let (book, sequence) = id.split_once('-')?;
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
         let fits = plain(book) && plain(sequence);
-        fits.then(|| Some((book.parse().ok()?, sequence.parse().ok()?))).flatten()
+        fits.then(|| Some((book.parse().ok()?, sequence.parse().ok()?)))
+            .flatten()
     }
 }
 

@@ -108,7 +108,9 @@ impl OpenFund {
         };
         desk.expect_book(parent_fund.book)?;
         if lineage.len() >= MAX_DEPTH {
-            return Err(Refusal::field("/part_of", "too_deep").with("most", MAX_DEPTH).into());
+            return Err(Refusal::field("/part_of", "too_deep")
+                .with("most", MAX_DEPTH)
+                .into());
         }
         if parent_fund.status == Openness::Closed {
             return Err(FundError::Closed(parent.clone()).into());

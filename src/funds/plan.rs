@@ -83,6 +83,9 @@ impl Command for SetPlan {
             effective_on: on,
             command: command.to_string(),
         };
-        Ok(Changes::of(event).put(Put::Fund(fund)).put(Put::Plan(plan.clone())).done(plan))
+        Ok(Changes::of(event)
+            .put(Put::Fund(fund))
+            .put(Put::Plan(plan.clone()))
+            .done(plan))
     }
 }

@@ -43,19 +43,30 @@ impl Line {
     /// The part of a fund that no program has.
     #[must_use]
     pub fn of_fund(fund: &Code) -> Self {
-        Self { fund: Some(fund.clone()), program: None, fiscal_year: None }
+        Self {
+            fund: Some(fund.clone()),
+            program: None,
+            fiscal_year: None,
+        }
     }
 
     /// What lies outside every fund and program.
     #[must_use]
     pub fn outside() -> Self {
-        Self { fund: None, program: None, fiscal_year: None }
+        Self {
+            fund: None,
+            program: None,
+            fiscal_year: None,
+        }
     }
 
     /// The bucket of this line.
     #[must_use]
     pub fn bucket(&self, bucket: Bucket) -> AccountKey {
-        AccountKey { line: self.clone(), bucket }
+        AccountKey {
+            line: self.clone(),
+            bucket,
+        }
     }
 }
 

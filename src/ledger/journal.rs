@@ -173,7 +173,9 @@ impl Journal {
 
     /// The accounts that were written to.
     pub fn touched(&self) -> impl Iterator<Item = &Account> {
-        self.touched.values().filter_map(|key| self.accounts.get(key))
+        self.touched
+            .values()
+            .filter_map(|key| self.accounts.get(key))
     }
 
     /// Tells which limited account these transfers together would leave below zero, if any.
@@ -222,7 +224,13 @@ impl Journal {
             let debit = self.number(&transfer.debit)?;
             let credit = self.number(&transfer.credit)?;
             self.move_money(&transfer, debit, credit)?;
-            posted.push(Posted { sequence, part, debit, credit, transfer });
+            posted.push(Posted {
+                sequence,
+                part,
+                debit,
+                credit,
+                transfer,
+            });
         }
         let event = Event {
             book: self.head.book,
@@ -235,7 +243,10 @@ impl Journal {
             recorded_at,
             command: event.command,
         };
-        let parts: Vec<_> = posted.iter().map(|p| (&p.transfer, p.debit, p.credit)).collect();
+        let parts: Vec<_> = posted
+            .iter()
+            .map(|p| (&p.transfer, p.debit, p.credit))
+            .collect();
         let leaf = event.leaf(&parts);
         self.head.frontier.push(leaf);
         self.head.sequence = sequence;
@@ -252,13 +263,17 @@ impl Journal {
     }
 
     fn in_hand(&self, key: &AccountKey) -> Result<&Account, LedgerError> {
-        self.accounts.get(key).ok_or_else(|| LedgerError::NotInHand(key.text()))
+        self.accounts
+            .get(key)
+            .ok_or_else(|| LedgerError::NotInHand(key.text()))
     }
 
     /// The number of an account, given to it now if this is its first transfer.
     fn number(&mut self, key: &AccountKey) -> Result<i64, LedgerError> {
-        let account =
-            self.accounts.get_mut(key).ok_or_else(|| LedgerError::NotInHand(key.text()))?;
+        let account = self
+            .accounts
+            .get_mut(key)
+            .ok_or_else(|| LedgerError::NotInHand(key.text()))?;
         let number = match account.number {
             Some(number) => number,
             None => {
@@ -297,7 +312,13 @@ impl Journal {
             };
             let taken = self.sums.entry(key).or_default();
             taken.debit = taken.debit.checked_add(amount)?;
-            let given = self.sums.entry(SumKey { account: credit, ..key }).or_default();
+            let given = self
+                .sums
+                .entry(SumKey {
+                    account: credit,
+                    ..key
+                })
+                .or_default();
             given.credit = given.credit.checked_add(amount)?;
         }
         Ok(())

@@ -134,15 +134,19 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
             diesel::update(books::table.filter(books::key.eq(key)))
                 .set(books::sequence.eq(books::sequence))
                 .execute(conn)?;
-            books::table.filter(books::key.eq(key)).first(conn).optional()?
+            books::table
+                .filter(books::key.eq(key))
+                .first(conn)
+                .optional()?
         }
     };
     match (row, book) {
         (Some(row), _) => Ok(Some(row.into_head()?)),
         (None, BookRef::Number(_)) => Ok(None),
         (None, BookRef::Key(key)) => {
-            let last: Option<i64> =
-                books::table.select(diesel::dsl::max(books::book)).first(conn)?;
+            let last: Option<i64> = books::table
+                .select(diesel::dsl::max(books::book))
+                .first(conn)?;
             Ok(Some(Head {
                 book: last.unwrap_or(0).saturating_add(1),
                 key: key.clone(),
@@ -191,14 +195,23 @@ pub fn accounts(
     book: i64,
     wanted: &[AccountKey],
 ) -> Result<Vec<Account>, DbError> {
-    let funds: Vec<&str> = wanted.iter().map(|k| or_empty(k.line.fund.as_ref())).collect();
-    let programs: Vec<&str> = wanted.iter().map(|k| or_empty(k.line.program.as_ref())).collect();
+    let funds: Vec<&str> = wanted
+        .iter()
+        .map(|k| or_empty(k.line.fund.as_ref()))
+        .collect();
+    let programs: Vec<&str> = wanted
+        .iter()
+        .map(|k| or_empty(k.line.program.as_ref()))
+        .collect();
     let rows: Vec<AccountRow> = accounts::table
         .filter(accounts::book.eq(book))
         .filter(accounts::fund.eq_any(funds))
         .filter(accounts::program.eq_any(programs))
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(AccountRow::into_account).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(AccountRow::into_account)
+        .collect())
 }
 
 impl AccountRow {
@@ -210,7 +223,10 @@ impl AccountRow {
         };
         Some(Account {
             number: Some(self.account),
-            key: AccountKey { line, bucket: Bucket::from_name(&self.bucket)? },
+            key: AccountKey {
+                line,
+                bucket: Bucket::from_name(&self.bucket)?,
+            },
             limited: self.limited,
             balance: Won::new(self.balance),
             last_on: self.last_on,
@@ -260,7 +276,9 @@ fn write_head(conn: &mut Conn, head: &Head) -> Result<(), DbError> {
         frontier: head.frontier.stored(),
     };
     if head.fresh {
-        diesel::insert_into(books::table).values(&row).execute(conn)?;
+        diesel::insert_into(books::table)
+            .values(&row)
+            .execute(conn)?;
     } else {
         diesel::update(&row).set(&row).execute(conn)?;
     }
@@ -288,8 +306,10 @@ fn write_events(conn: &mut Conn, new: &[(Event, super::tree::Hash)]) -> Result<(
 
 fn write_accounts(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
     let book = journal.head().book;
-    let rows: Vec<AccountRow> =
-        journal.touched().filter_map(|account| AccountRow::of(book, account)).collect();
+    let rows: Vec<AccountRow> = journal
+        .touched()
+        .filter_map(|account| AccountRow::of(book, account))
+        .collect();
     Ok(upsert_rows!(
         conn,
         accounts::table,
@@ -456,7 +476,8 @@ impl JoinedSum {
 /// # Errors
 /// [`DbError::Statement`].
 pub fn newest(conn: &mut Conn) -> Result<DateTime<Utc>, DbError> {
-    let newest: Option<NaiveDateTime> =
-        books::table.select(diesel::dsl::max(books::recorded_at)).first(conn)?;
+    let newest: Option<NaiveDateTime> = books::table
+        .select(diesel::dsl::max(books::recorded_at))
+        .first(conn)?;
     Ok(newest.map_or(DateTime::UNIX_EPOCH, |instant| instant.and_utc()))
 }

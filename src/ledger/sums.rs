@@ -67,7 +67,10 @@ impl Until {
         if as_of >= today {
             Self::Now
         } else {
-            Self::Day { month: Month::of(as_of).first_day(), day: as_of }
+            Self::Day {
+                month: Month::of(as_of).first_day(),
+                day: as_of,
+            }
         }
     }
 }

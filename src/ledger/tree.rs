@@ -52,7 +52,10 @@ impl Frontier {
         let (peaks, rest) = stored.as_chunks::<32>();
         let fits = u32::try_from(peaks.len()) == Ok(size.count_ones());
         if fits && rest.is_empty() {
-            Ok(Self { size, peaks: peaks.to_vec() })
+            Ok(Self {
+                size,
+                peaks: peaks.to_vec(),
+            })
         } else {
             Err(BadFrontier)
         }
@@ -107,8 +110,15 @@ mod tests {
             let data = n.to_be_bytes().to_vec();
             ours.push(leaf_hash(&data));
             theirs.push(data);
-            assert_eq!(ours.root().as_slice(), theirs.root().as_bytes().as_slice(), "size {n}");
-            assert_eq!(Frontier::read(ours.size(), &ours.stored()), Ok(ours.clone()));
+            assert_eq!(
+                ours.root().as_slice(),
+                theirs.root().as_bytes().as_slice(),
+                "size {n}"
+            );
+            assert_eq!(
+                Frontier::read(ours.size(), &ours.stored()),
+                Ok(ours.clone())
+            );
         }
     }
 

@@ -40,7 +40,13 @@ impl<N> Advance<N> {
         effective_on: Option<NaiveDate>,
         expected_version: Option<i32>,
     ) -> Self {
-        Self { id, act, effective_on, expected_version, noun: PhantomData }
+        Self {
+            id,
+            act,
+            effective_on,
+            expected_version,
+            noun: PhantomData,
+        }
     }
 }
 
@@ -66,8 +72,14 @@ impl<N: Noun> Command for Advance<N> {
         let on = rules::value_date(self.effective_on, record.last_on(), desk.today())?;
         if self.act.verb() == Verb::Approve {
             let (program, fund) = (&payout.line.program, &payout.line.fund);
-            let program = program.as_ref().map(|code| desk.programs.find(code)).transpose()?;
-            let fund = fund.as_ref().map(|code| desk.funds.find(code)).transpose()?;
+            let program = program
+                .as_ref()
+                .map(|code| desk.programs.find(code))
+                .transpose()?;
+            let fund = fund
+                .as_ref()
+                .map(|code| desk.funds.find(code))
+                .transpose()?;
             draft::open(program.flatten().as_deref(), fund.flatten().as_deref())?;
         }
         let mut changed = (*record).clone();
@@ -78,7 +90,13 @@ impl<N: Noun> Command for Advance<N> {
             command: self.told(&next, on),
         };
         let mut changes = Changes::of(event);
-        step(desk, &mut changed, self.step(desk, who, &next, on), &next, &mut changes)?;
+        step(
+            desk,
+            &mut changed,
+            self.step(desk, who, &next, on),
+            &next,
+            &mut changes,
+        )?;
         Ok(changes.put(changed.clone().put()).done(changed))
     }
 }
@@ -154,18 +172,31 @@ pub fn step<N: Noun>(
     if let Some(shortfall) = desk.shortfall(&changes.transfers)? {
         return Err(PayoutError::short(&shortfall).into());
     }
-    changes.tallies.extend(effects::tallies(payout, place, verb, next, on)?);
-    if let (Some(person), Some(amount), Some(program)) =
-        (record.person(), effects::given(verb, next)?, &payout.line.program)
-    {
+    changes
+        .tallies
+        .extend(effects::tallies(payout, place, verb, next, on)?);
+    if let (Some(person), Some(amount), Some(program)) = (
+        record.person(),
+        effects::given(verb, next)?,
+        &payout.line.program,
+    ) {
         let fund = payout.line.fund.clone();
-        let given = Given { program: program.clone(), fund, on, amount };
+        let given = Given {
+            program: program.clone(),
+            fund,
+            on,
+            amount,
+        };
         changes.people.push(people::give(desk, person, given)?);
     }
     let payout = record.payout_mut();
     payout.status = next.status;
     payout.amounts = next.amounts;
-    if payout.steps.last().is_some_and(|last| last.sequence != step.sequence) {
+    if payout
+        .steps
+        .last()
+        .is_some_and(|last| last.sequence != step.sequence)
+    {
         payout.version = payout.version.saturating_add(1);
     }
     payout.steps.push(step);

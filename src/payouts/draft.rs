@@ -50,7 +50,8 @@ impl NewPayout {
     /// The date of submission.
     #[must_use]
     pub fn submitted_on(&self, today: NaiveDate) -> NaiveDate {
-        self.effective_on.unwrap_or_else(|| today.min(self.planned_on))
+        self.effective_on
+            .unwrap_or_else(|| today.min(self.planned_on))
     }
 }
 
@@ -74,7 +75,8 @@ pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout) {
         desk.funds.want(fund);
     }
     if let Some(external_id) = &new.external_id {
-        desk.external_ids.want(&(noun, new.program.clone(), external_id.clone()));
+        desk.external_ids
+            .want(&(noun, new.program.clone(), external_id.clone()));
     }
 }
 
@@ -82,12 +84,7 @@ pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout) {
 ///
 /// # Errors
 /// [`Stop`]: every wrong field at once, or the state of fund, program or records.
-pub fn draft(
-    desk: &Desk,
-    who: &Who,
-    noun: &'static str,
-    new: &NewPayout,
-) -> Result<Draft, Stop> {
+pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Result<Draft, Stop> {
     let mut faults = Vec::new();
     let (program, fund) = payers(desk, new, &mut faults)?;
     let effective_on = new.submitted_on(desk.today());
@@ -97,12 +94,23 @@ pub fn draft(
     if new.fiscal_year.is_some() && fund.is_none() {
         faults.push(FieldFault::new("/fiscal_year", "fiscal_year_without_fund"));
     }
-    faults.extend(in_kind_fault(new.form, new.amount, &new.values, fund.as_deref()));
+    faults.extend(in_kind_fault(
+        new.form,
+        new.amount,
+        &new.values,
+        fund.as_deref(),
+    ));
     if !faults.is_empty() {
         return Err(Refusal::Fields(faults).into());
     }
     open(program.as_deref(), fund.as_deref())?;
-    unused_external_id(desk, noun, new.program.as_ref(), new.external_id.as_ref(), None)?;
+    unused_external_id(
+        desk,
+        noun,
+        new.program.as_ref(),
+        new.external_id.as_ref(),
+        None,
+    )?;
     let line = line(desk, new, program.as_deref(), fund.as_deref())?;
     let step = Step {
         verb: Verb::Submit,
@@ -131,7 +139,11 @@ pub fn draft(
         steps: vec![step],
         version: 1,
     };
-    Ok(Draft { payout, program, fund })
+    Ok(Draft {
+        payout,
+        program,
+        fund,
+    })
 }
 
 type Payers = (Option<Rc<Program>>, Option<Rc<Fund>>);
@@ -223,8 +235,13 @@ pub fn unused_external_id(
     external_id: Option<&String>,
     own: Option<&RecordId>,
 ) -> Result<(), Stop> {
-    let Some(external_id) = external_id else { return Ok(()) };
-    match desk.external_ids.find(&(noun, program.cloned(), external_id.clone()))? {
+    let Some(external_id) = external_id else {
+        return Ok(());
+    };
+    match desk
+        .external_ids
+        .find(&(noun, program.cloned(), external_id.clone()))?
+    {
         Some(other) if Some(&other.record) != own => {
             Err(PayoutError::DuplicateExternalId(other.record.clone()).into())
         }
@@ -246,9 +263,18 @@ fn line(
         fiscal_year: None,
     };
     if fund.is_none() || new.fiscal_year.is_some() {
-        return Ok(Line { fiscal_year: new.fiscal_year, ..undated });
+        return Ok(Line {
+            fiscal_year: new.fiscal_year,
+            ..undated
+        });
     }
-    let dated = Line { fiscal_year: Some(new.planned_on.year()), ..undated.clone() };
-    let allocated = desk.account(&dated.bucket(Bucket::Available))?.number.is_some();
+    let dated = Line {
+        fiscal_year: Some(new.planned_on.year()),
+        ..undated.clone()
+    };
+    let allocated = desk
+        .account(&dated.bucket(Bucket::Available))?
+        .number
+        .is_some();
     Ok(if allocated { dated } else { undated })
 }

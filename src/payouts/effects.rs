@@ -54,8 +54,15 @@ pub fn transfers(payout: &Payout, verb: Verb, amount: Amount, on: NaiveDate) -> 
         _ => None,
     };
     let form = payout.form;
-    let mut moved =
-        vec![Transfer { kind, form, debit, credit, amount, effective_on: on, reverses }];
+    let mut moved = vec![Transfer {
+        kind,
+        form,
+        debit,
+        credit,
+        amount,
+        effective_on: on,
+        reverses,
+    }];
     if let (Some(fund), Form::Cash) = (&line.fund, form) {
         match verb {
             Verb::Pay => moved.push(Transfer::cash_out(fund, amount, on)),
@@ -75,7 +82,12 @@ fn source(line: &Line) -> AccountKey {
 }
 
 fn last(payout: &Payout, verb: Verb) -> Option<i64> {
-    payout.steps.iter().rev().find(|step| step.verb == verb).map(|step| step.sequence)
+    payout
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.verb == verb)
+        .map(|step| step.sequence)
 }
 
 /// What a step adds to the sums of its program.
@@ -109,7 +121,10 @@ pub fn tallies(
         }
         Verb::Reject | Verb::Withdraw | Verb::Edit => Vec::new(),
         Verb::Approve => {
-            vec![tally(Measure::Submitted, negative(whole)), tally(Measure::Approved, moved)]
+            vec![
+                tally(Measure::Submitted, negative(whole)),
+                tally(Measure::Approved, moved),
+            ]
         }
         Verb::Cancel => vec![tally(Measure::Approved, negative(moved))],
         Verb::Pay => vec![tally(Measure::Paid, moved)],
@@ -157,7 +172,9 @@ fn counted(before: Won, after: Won) -> Option<i64> {
 /// # Errors
 /// [`PayoutError::Ledger`] when a sum does not fit.
 pub fn given(verb: Verb, next: &Next) -> Result<Option<Won>, PayoutError> {
-    let Some(moved) = next.moved.map(Amount::won) else { return Ok(None) };
+    let Some(moved) = next.moved.map(Amount::won) else {
+        return Ok(None);
+    };
     match verb {
         Verb::Approve => Ok(Some(moved)),
         Verb::Cancel | Verb::Refund => Ok(Some(moved.checked_neg()?)),

@@ -113,9 +113,9 @@ impl From<PayoutError> for crate::desk::Stop {
         let refusal = match error {
             PayoutError::Ledger(error) => return Self::Impossible(error),
             PayoutError::NotFound => Refusal::rule("not_found"),
-            PayoutError::InvalidState { status, verb } => {
-                Refusal::rule("invalid_state").with("status", status).with("verb", verb)
-            }
+            PayoutError::InvalidState { status, verb } => Refusal::rule("invalid_state")
+                .with("status", status)
+                .with("verb", verb),
             PayoutError::OwnRecord => Refusal::rule("own_record"),
             PayoutError::NotRecorder => Refusal::rule("not_recorder"),
             PayoutError::InTheFuture => Refusal::field("/effective_on", "in_the_future"),
@@ -147,9 +147,7 @@ impl From<PayoutError> for crate::desk::Stop {
             PayoutError::DuplicateExternalId(id) => {
                 Refusal::rule("duplicate_external_id").with("id", id)
             }
-            PayoutError::Stale(version) => {
-                Refusal::rule("stale_etag").with("version", version)
-            }
+            PayoutError::Stale(version) => Refusal::rule("stale_etag").with("version", version),
         };
         Self::Refused(refusal)
     }

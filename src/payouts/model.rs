@@ -172,7 +172,9 @@ impl Payout {
     /// When it was first recorded.
     #[must_use]
     pub fn recorded_at(&self) -> DateTime<Utc> {
-        self.steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.recorded_at)
+        self.steps
+            .first()
+            .map_or(DateTime::UNIX_EPOCH, |step| step.recorded_at)
     }
 
     /// Whether `actor` recorded, changed or resubmitted it: such a person never decides on it.
@@ -186,6 +188,10 @@ impl Payout {
     /// The value date of the last step.
     #[must_use]
     pub fn last_on(&self) -> NaiveDate {
-        self.steps.iter().map(|step| step.effective_on).max().unwrap_or(self.effective_on)
+        self.steps
+            .iter()
+            .map(|step| step.effective_on)
+            .max()
+            .unwrap_or(self.effective_on)
     }
 }

@@ -70,18 +70,28 @@ pub fn change<N: Noun>(
     rules::may_change(before.payout(), verb)?;
     let last_on = before.payout().last_on();
     // An edit is no event of its own in time: it changes what was submitted.
-    let effective_on = if verb == Verb::Edit { Some(last_on) } else { effective_on };
+    let effective_on = if verb == Verb::Edit {
+        Some(last_on)
+    } else {
+        effective_on
+    };
     let on = rules::value_date(effective_on, last_on, desk.today())?;
     patch.apply(record.payout_mut());
     own(record);
     let payout = record.payout();
     let line = &payout.line;
     if payout.attributes.len() > MAX_ATTRIBUTES {
-        return Err(Refusal::field("/attributes", "too_many").with("most", MAX_ATTRIBUTES).into());
+        return Err(Refusal::field("/attributes", "too_many")
+            .with("most", MAX_ATTRIBUTES)
+            .into());
     }
-    let fund = line.fund.as_ref().map(|code| desk.funds.find(code)).transpose()?.flatten();
-    if let Some(fault) =
-        in_kind_fault(payout.form, payout.amount, &payout.values, fund.as_deref())
+    let fund = line
+        .fund
+        .as_ref()
+        .map(|code| desk.funds.find(code))
+        .transpose()?
+        .flatten();
+    if let Some(fault) = in_kind_fault(payout.form, payout.amount, &payout.values, fund.as_deref())
     {
         return Err(Refusal::Fields(vec![fault]).into());
     }
@@ -92,13 +102,29 @@ pub fn change<N: Noun>(
         payout.external_id.as_ref(),
         Some(&payout.id),
     )?;
-    let next = Next { status: Status::Submitted, amounts: payout.amounts, moved: None };
+    let next = Next {
+        status: Status::Submitted,
+        amounts: payout.amounts,
+        moved: None,
+    };
     if verb == Verb::Edit {
         // What was waiting is taken back as it was and waits again as it is.
         let taken = before.payout();
-        changes.tallies.extend(effects::tallies(taken, before.place(), Verb::Withdraw, &next, on)?);
+        changes.tallies.extend(effects::tallies(
+            taken,
+            before.place(),
+            Verb::Withdraw,
+            &next,
+            on,
+        )?);
     }
-    changes.tallies.extend(effects::tallies(payout, record.place(), Verb::Submit, &next, on)?);
+    changes.tallies.extend(effects::tallies(
+        payout,
+        record.place(),
+        Verb::Submit,
+        &next,
+        on,
+    )?);
     let step = Step {
         verb,
         actor: who.actor.clone(),
@@ -125,5 +151,9 @@ pub const MAX_ATTRIBUTES: usize = 20;
 /// # Errors
 /// [`PayoutError::Stale`].
 pub fn expect_version(payout: &Payout, expected: i32) -> Result<(), PayoutError> {
-    if payout.version == expected { Ok(()) } else { Err(PayoutError::Stale(payout.version)) }
+    if payout.version == expected {
+        Ok(())
+    } else {
+        Err(PayoutError::Stale(payout.version))
+    }
 }

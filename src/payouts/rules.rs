@@ -121,7 +121,10 @@ pub fn advance(payout: &Payout, act: &Act, actor: &str) -> Result<Next, PayoutEr
         _ => {}
     }
     if !allows(payout.status, verb) {
-        return Err(PayoutError::InvalidState { status: payout.status, verb });
+        return Err(PayoutError::InvalidState {
+            status: payout.status,
+            verb,
+        });
     }
     move_money(payout, act)
 }
@@ -148,7 +151,10 @@ pub fn may_change(payout: &Payout, verb: Verb) -> Result<(), PayoutError> {
     } else if allows(payout.status, verb) {
         Ok(())
     } else {
-        Err(PayoutError::InvalidState { status: payout.status, verb })
+        Err(PayoutError::InvalidState {
+            status: payout.status,
+            verb,
+        })
     }
 }
 
@@ -189,42 +195,79 @@ pub fn disbursed(amounts: &Amounts) -> Result<Won, MoneyError> {
 
 fn move_money(payout: &Payout, act: &Act) -> Result<Next, PayoutError> {
     let now = payout.amounts;
-    let stay = |status| Next { status, amounts: now, moved: None };
+    let stay = |status| Next {
+        status,
+        amounts: now,
+        moved: None,
+    };
     let (amounts, moved) = match act {
         Act::Reject { .. } => return Ok(stay(Status::Rejected)),
         Act::Withdraw { .. } => return Ok(stay(Status::Withdrawn)),
-        Act::Approve => (Amounts { approved: payout.amount.won(), ..now }, payout.amount),
+        Act::Approve => (
+            Amounts {
+                approved: payout.amount.won(),
+                ..now
+            },
+            payout.amount,
+        ),
         Act::Cancel { .. } => {
             let moved = portion(None, awaiting(&now)?, None)?;
-            (Amounts { approved: now.approved.checked_sub(moved.won())?, ..now }, moved)
+            (
+                Amounts {
+                    approved: now.approved.checked_sub(moved.won())?,
+                    ..now
+                },
+                moved,
+            )
         }
         Act::Pay { amount, .. } => {
             let moved = portion(*amount, awaiting(&now)?, Some(Verb::Pay))?;
-            (Amounts { paid: now.paid.checked_add(moved.won())?, ..now }, moved)
+            (
+                Amounts {
+                    paid: now.paid.checked_add(moved.won())?,
+                    ..now
+                },
+                moved,
+            )
         }
         Act::Return { amount, .. } => {
             let moved = portion(*amount, disbursed(&now)?, Some(Verb::Return))?;
             let paid = now.paid.checked_sub(moved.won())?;
             let returned = now.returned.checked_add(moved.won())?;
-            (Amounts { paid, returned, ..now }, moved)
+            (
+                Amounts {
+                    paid,
+                    returned,
+                    ..now
+                },
+                moved,
+            )
         }
         Act::Refund { amount, .. } => {
             let moved = portion(*amount, disbursed(&now)?, Some(Verb::Refund))?;
-            (Amounts { refunded: now.refunded.checked_add(moved.won())?, ..now }, moved)
+            (
+                Amounts {
+                    refunded: now.refunded.checked_add(moved.won())?,
+                    ..now
+                },
+                moved,
+            )
         }
     };
-    Ok(Next { status: standing(&amounts), amounts, moved: Some(moved) })
+    Ok(Next {
+        status: standing(&amounts),
+        amounts,
+        moved: Some(moved),
+    })
 }
 
 /// The part of `whole` that was asked for, or all of it.
-fn portion(
-    asked: Option<Amount>,
-    whole: Won,
-    verb: Option<Verb>,
-) -> Result<Amount, PayoutError> {
+fn portion(asked: Option<Amount>, whole: Won, verb: Option<Verb>) -> Result<Amount, PayoutError> {
     match asked {
         Some(amount) if amount.won() <= whole => Ok(amount),
-        Some(_) if verb == Some(Verb::Pay) => Err(PayoutError::MoreThanAwaiting { awaiting: whole }),
+        Some(_) if verb == Some(Verb::Pay) => {
+            Err(PayoutError::MoreThanAwaiting { awaiting: whole })
+        }
         Some(_) => Err(PayoutError::MoreThanPaid { paid: whole }),
         // Nothing is left to pay, to return or to cancel.
         None => Amount::new(whole.get()).map_err(|_zero| PayoutError::NothingLeft),
@@ -233,11 +276,20 @@ fn portion(
 
 /// Where an approved payout stands, by what became of the money.
 fn standing(amounts: &Amounts) -> Status {
-    let Amounts { approved, paid, refunded, .. } = *amounts;
+    let Amounts {
+        approved,
+        paid,
+        refunded,
+        ..
+    } = *amounts;
     if approved == Won::ZERO {
         Status::Cancelled
     } else if refunded > Won::ZERO {
-        if refunded == approved { Status::Refunded } else { Status::PartlyRefunded }
+        if refunded == approved {
+            Status::Refunded
+        } else {
+            Status::PartlyRefunded
+        }
     } else if paid == Won::ZERO {
         Status::Approved
     } else if paid < approved {
@@ -304,19 +356,31 @@ mod tests {
     }
 
     fn pay(amount: Option<Amount>) -> Act {
-        Act::Pay { amount, bank_reference: None }
+        Act::Pay {
+            amount,
+            bank_reference: None,
+        }
     }
 
     fn give_back(amount: Option<Amount>) -> Act {
-        Act::Return { amount, reason: "account closed".into() }
+        Act::Return {
+            amount,
+            reason: "account closed".into(),
+        }
     }
 
     fn refund(amount: Option<Amount>) -> Act {
-        Act::Refund { amount, class: ReasonClass::Unused, reason: "not needed".into() }
+        Act::Refund {
+            amount,
+            class: ReasonClass::Unused,
+            reason: "not needed".into(),
+        }
     }
 
     fn cancel() -> Act {
-        Act::Cancel { reason: "called off".into() }
+        Act::Cancel {
+            reason: "called off".into(),
+        }
     }
 
     /// Does `acts` one after the other as somebody who did not record the payout.
@@ -333,13 +397,28 @@ mod tests {
     fn nobody_decides_on_an_entry_of_their_own() {
         for (act, payout) in [
             (Act::Approve, submitted(10)),
-            (Act::Reject { reason: "no".into() }, submitted(10)),
+            (
+                Act::Reject {
+                    reason: "no".into(),
+                },
+                submitted(10),
+            ),
             (cancel(), after(submitted(10), &[Act::Approve])),
             (pay(None), after(submitted(10), &[Act::Approve])),
-            (give_back(None), after(submitted(10), &[Act::Approve, pay(None)])),
-            (refund(None), after(submitted(10), &[Act::Approve, pay(None)])),
+            (
+                give_back(None),
+                after(submitted(10), &[Act::Approve, pay(None)]),
+            ),
+            (
+                refund(None),
+                after(submitted(10), &[Act::Approve, pay(None)]),
+            ),
         ] {
-            assert_eq!(advance(&payout, &act, "maker"), Err(PayoutError::OwnRecord), "{act:?}");
+            assert_eq!(
+                advance(&payout, &act, "maker"),
+                Err(PayoutError::OwnRecord),
+                "{act:?}"
+            );
         }
     }
 
@@ -347,14 +426,25 @@ mod tests {
     fn whoever_edited_an_entry_does_not_decide_on_it_either() {
         let mut payout = submitted(10);
         payout.steps.push(step(Verb::Edit, "editor"));
-        assert_eq!(advance(&payout, &Act::Approve, "editor"), Err(PayoutError::OwnRecord));
+        assert_eq!(
+            advance(&payout, &Act::Approve, "editor"),
+            Err(PayoutError::OwnRecord)
+        );
     }
 
     #[test]
     fn only_who_recorded_an_entry_withdraws_it() {
-        let withdraw = Act::Withdraw { reason: "typo".into() };
-        assert_eq!(advance(&submitted(1), &withdraw, "other"), Err(PayoutError::NotRecorder));
-        assert_eq!(advance(&submitted(1), &withdraw, "maker").unwrap().status, Status::Withdrawn);
+        let withdraw = Act::Withdraw {
+            reason: "typo".into(),
+        };
+        assert_eq!(
+            advance(&submitted(1), &withdraw, "other"),
+            Err(PayoutError::NotRecorder)
+        );
+        assert_eq!(
+            advance(&submitted(1), &withdraw, "maker").unwrap().status,
+            Status::Withdrawn
+        );
     }
 
     #[test]
@@ -363,10 +453,15 @@ mod tests {
         assert_eq!(payout.status, Status::PartlyPaid);
         assert_eq!(
             advance(&payout, &pay(won(41)), "x"),
-            Err(PayoutError::MoreThanAwaiting { awaiting: Won::new(40) })
+            Err(PayoutError::MoreThanAwaiting {
+                awaiting: Won::new(40)
+            })
         );
         let paid = after(payout, &[pay(None)]);
-        assert_eq!((paid.status, paid.amounts.paid), (Status::Paid, Won::new(100)));
+        assert_eq!(
+            (paid.status, paid.amounts.paid),
+            (Status::Paid, Won::new(100))
+        );
     }
 
     #[test]
@@ -406,7 +501,10 @@ mod tests {
     fn a_value_date_is_neither_ahead_nor_before_the_last_step() {
         assert_eq!(value_date(None, day(3), day(9)), Ok(day(9)));
         assert_eq!(value_date(Some(day(3)), day(3), day(9)), Ok(day(3)));
-        assert_eq!(value_date(Some(day(10)), day(3), day(9)), Err(PayoutError::InTheFuture));
+        assert_eq!(
+            value_date(Some(day(10)), day(3), day(9)),
+            Err(PayoutError::InTheFuture)
+        );
         assert_eq!(
             value_date(Some(day(2)), day(3), day(9)),
             Err(PayoutError::BeforePreviousStep { last_on: day(3) })
@@ -417,7 +515,10 @@ mod tests {
     fn a_payout_has_a_last_step() {
         let mut payout = submitted(10);
         payout.steps = vec![step(Verb::Submit, "maker"); MAX_STEPS];
-        assert_eq!(advance(&payout, &Act::Approve, "x"), Err(PayoutError::TooManySteps));
+        assert_eq!(
+            advance(&payout, &Act::Approve, "x"),
+            Err(PayoutError::TooManySteps)
+        );
     }
 
     fn any_act() -> impl Strategy<Value = Act> {
@@ -425,7 +526,9 @@ mod tests {
         prop_oneof![
             Just(Act::Approve),
             Just(cancel()),
-            Just(Act::Reject { reason: "no".into() }),
+            Just(Act::Reject {
+                reason: "no".into()
+            }),
             amount().prop_map(pay),
             amount().prop_map(give_back),
             amount().prop_map(refund),

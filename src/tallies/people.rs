@@ -92,7 +92,11 @@ pub struct PersonChange {
 pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonChange, Stop> {
     let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
     if let Some(fund) = &given.fund {
-        scopes.extend(desk.lineage(fund)?.iter().map(|fund| Scope::Fund(fund.code.clone())));
+        scopes.extend(
+            desk.lineage(fund)?
+                .iter()
+                .map(|fund| Scope::Fund(fund.code.clone())),
+        );
     }
     for scope in &scopes {
         desk.standings.want(&(scope.to_string(), person.clone()));
@@ -109,7 +113,9 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
             let history = within(desk, person, &scope)?;
             moved_crossings(&history, &given)?
         } else {
-            crossing(net, net.checked_add(given.amount)?, given.on).into_iter().collect()
+            crossing(net, net.checked_add(given.amount)?, given.on)
+                .into_iter()
+                .collect()
         };
         counts.extend(crossings.into_iter().map(|(on, people)| CountChange {
             scope: scope.clone(),
@@ -123,7 +129,12 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
             last_on: last_on.max(given.on),
         });
     }
-    Ok(PersonChange { person: person.clone(), given, standings, counts })
+    Ok(PersonChange {
+        person: person.clone(),
+        given,
+        standings,
+        counts,
+    })
 }
 
 /// What the person was given in a scope so far: as stored, and earlier in this group.
@@ -136,7 +147,10 @@ fn within(desk: &Desk, person: &BeneficiaryId, scope: &Scope) -> Result<Vec<Give
             Scope::All => true,
             Scope::Program(program) => given.program == *program,
             Scope::Fund(fund) => match &given.fund {
-                Some(paying) => desk.lineage(paying)?.iter().any(|above| above.code == *fund),
+                Some(paying) => desk
+                    .lineage(paying)?
+                    .iter()
+                    .any(|above| above.code == *fund),
                 None => false,
             },
         };
@@ -179,7 +193,10 @@ fn moved_crossings(history: &[Given], new: &Given) -> Result<Vec<(NaiveDate, i64
         let change = moved.entry(on).or_default();
         *change = change.saturating_sub(people);
     }
-    Ok(moved.into_iter().filter(|(_, people)| *people != 0).collect())
+    Ok(moved
+        .into_iter()
+        .filter(|(_, people)| *people != 0)
+        .collect())
 }
 
 #[cfg(test)]
@@ -209,7 +226,10 @@ mod tests {
     #[test]
     fn who_gave_everything_back_does_not_count() {
         let found = crossings(&[given(3, 5), given(9, -5)]).unwrap();
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(day(3), 1), (day(9), -1)]);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [(day(3), 1), (day(9), -1)]
+        );
     }
 
     proptest! {

@@ -115,17 +115,19 @@ impl Pending {
         let rows: Vec<SaleRow<'_>> = self
             .sales
             .iter()
-            .map(|((program, product, region, span, starts_on), sold)| SaleRow {
-                book,
-                program,
-                product,
-                region,
-                span: span.number(),
-                starts_on: *starts_on,
-                grams: sold.grams,
-                amount: sold.amount,
-                orders: sold.orders,
-            })
+            .map(
+                |((program, product, region, span, starts_on), sold)| SaleRow {
+                    book,
+                    program,
+                    product,
+                    region,
+                    span: span.number(),
+                    starts_on: *starts_on,
+                    grams: sold.grams,
+                    amount: sold.amount,
+                    orders: sold.orders,
+                },
+            )
             .collect();
         Ok(upsert_rows!(
             conn,
@@ -163,7 +165,11 @@ impl Pending {
             conn,
             people_counts::table,
             rows,
-            (people_counts::scope, people_counts::span, people_counts::starts_on),
+            (
+                people_counts::scope,
+                people_counts::span,
+                people_counts::starts_on
+            ),
             people_counts::people.eq(people_counts::people + excluded(people_counts::people))
         )?)
     }
@@ -210,7 +216,10 @@ impl Saved for Standing {
             people::table,
             rows,
             (people::scope, people::person),
-            (people::net.eq(excluded(people::net)), people::last_on.eq(excluded(people::last_on)))
+            (
+                people::net.eq(excluded(people::net)),
+                people::last_on.eq(excluded(people::last_on))
+            )
         )?)
     }
 }
@@ -223,7 +232,14 @@ impl Kept for PersonHistory {
     }
 
     fn load(conn: &mut Conn, keys: &[BeneficiaryId]) -> Result<Vec<Self>, DbError> {
-        type Row = (Option<String>, String, String, String, NaiveDate, Option<i64>);
+        type Row = (
+            Option<String>,
+            String,
+            String,
+            String,
+            NaiveDate,
+            Option<i64>,
+        );
         let rows: Vec<Row> = disbursements::table
             .inner_join(steps::table.on(steps::record.eq(disbursements::id)))
             .filter(disbursements::beneficiary.eq_any(keys.iter().map(BeneficiaryId::as_str)))
@@ -239,7 +255,9 @@ impl Kept for PersonHistory {
             .load(conn)?;
         let mut histories: Vec<Self> = Vec::new();
         for (person, program, fund, verb, on, amount) in rows {
-            let (Some(person), Some(amount)) = (person, amount) else { continue };
+            let (Some(person), Some(amount)) = (person, amount) else {
+                continue;
+            };
             let sign = if verb == "approve" { 1 } else { -1 };
             let given = Given {
                 program: Code::stored(program),
@@ -247,7 +265,10 @@ impl Kept for PersonHistory {
                 on,
                 amount: Won::new(amount.saturating_mul(sign)),
             };
-            match histories.iter_mut().find(|known| known.person.as_str() == person) {
+            match histories
+                .iter_mut()
+                .find(|known| known.person.as_str() == person)
+            {
                 Some(history) => history.given.push(given),
                 None => histories.push(Self {
                     person: BeneficiaryId::stored(person),
@@ -303,7 +324,16 @@ pub fn read(
     span: Span,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<TallySum>, DbError> {
-    type Row = (String, String, String, String, String, String, NaiveDate, i64);
+    type Row = (
+        String,
+        String,
+        String,
+        String,
+        String,
+        String,
+        NaiveDate,
+        i64,
+    );
     let mut query = tallies::table
         .filter(tallies::span.eq(span.number()))
         .filter(tallies::starts_on.ge(from))
@@ -336,18 +366,20 @@ pub fn read(
     let rows: Vec<Row> = query.load(conn)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(program, fund, region, payee, form, measure, starts_on, amount)| {
-            Some(TallySum {
-                program: Code::stored_or_none(program),
-                fund: Code::stored_or_none(fund),
-                region,
-                payee,
-                form: Form::from_name(&form)?,
-                measure: Measure::from_name(&measure)?,
-                starts_on,
-                amount,
-            })
-        })
+        .filter_map(
+            |(program, fund, region, payee, form, measure, starts_on, amount)| {
+                Some(TallySum {
+                    program: Code::stored_or_none(program),
+                    fund: Code::stored_or_none(fund),
+                    region,
+                    payee,
+                    form: Form::from_name(&form)?,
+                    measure: Measure::from_name(&measure)?,
+                    starts_on,
+                    amount,
+                })
+            },
+        )
         .collect())
 }
 
@@ -365,7 +397,11 @@ pub fn people_counts(
         .filter(people_counts::span.eq(span.number()))
         .filter(people_counts::starts_on.ge(from))
         .filter(people_counts::starts_on.le(to))
-        .select((people_counts::scope, people_counts::starts_on, people_counts::people))
+        .select((
+            people_counts::scope,
+            people_counts::starts_on,
+            people_counts::people,
+        ))
         .into_boxed();
     if let Some(scopes) = scopes {
         query = query.filter(people_counts::scope.eq_any(scopes.iter().map(Scope::to_string)));
@@ -419,12 +455,18 @@ pub fn sale_sums(
     let rows: Vec<Row> = query.load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(program, product, region, starts_on, grams, amount, orders)| SaleSum {
-            program: Code::stored(program),
-            product: Code::stored(product),
-            region,
-            starts_on,
-            sold: Sold { grams, amount, orders },
-        })
+        .map(
+            |(program, product, region, starts_on, grams, amount, orders)| SaleSum {
+                program: Code::stored(program),
+                product: Code::stored(product),
+                region,
+                starts_on,
+                sold: Sold {
+                    grams,
+                    amount,
+                    orders,
+                },
+            },
+        )
         .collect())
 }

@@ -13,7 +13,9 @@ use crate::funds::open::OpenFund;
 use crate::funds::plan::{MAX_LINES, SetPlan};
 use crate::funds::store::FundFilter;
 use crate::funds::terms::{ChangeFund, SetFundOpenness, TermsPatch};
-use crate::http::wire::{Change, Choice, CodeIn, Day, Edit, Faults, Items, NameIn, Text, Whole, WonIn};
+use crate::http::wire::{
+    Change, Choice, CodeIn, Day, Edit, Faults, Items, NameIn, Text, Whole, WonIn,
+};
 use crate::ledger::store::BookRef;
 
 /// Under what rules a fund stands.
@@ -120,8 +122,12 @@ impl NewFund {
             commitment: self.commitment.0,
             effective_on: self.effective_on.map(|day| day.0),
             part_of: self.part_of.map(|code| code.0),
-            spend_limit: self.spend_limit.map_or(SpendLimit::Commitment, |choice| choice.0),
-            in_kind_counted_at: self.in_kind_counted_at.map_or(CountedAt::Cost, |choice| choice.0),
+            spend_limit: self
+                .spend_limit
+                .map_or(SpendLimit::Commitment, |choice| choice.0),
+            in_kind_counted_at: self
+                .in_kind_counted_at
+                .map_or(CountedAt::Cost, |choice| choice.0),
         })
     }
 }
@@ -160,7 +166,13 @@ impl FundChanges {
             basis: self.basis.into_option().map(|note| note.map(|note| note.0)),
         };
         let effective_on = self.effective_on.into_option().map(|day| day.0);
-        ChangeFund { book, fund, expected_version, effective_on, patch }
+        ChangeFund {
+            book,
+            fund,
+            expected_version,
+            effective_on,
+            patch,
+        }
     }
 }
 
@@ -176,7 +188,12 @@ impl Why {
     /// The command that closes or reopens a fund.
     #[must_use]
     pub fn into_command(self, book: BookRef, fund: Code, to: Openness) -> SetFundOpenness {
-        SetFundOpenness { book, fund, to, reason: self.reason.0 }
+        SetFundOpenness {
+            book,
+            fund,
+            to,
+            reason: self.reason.0,
+        }
     }
 }
 
@@ -288,7 +305,13 @@ impl NewContribution {
     #[must_use]
     pub fn into_command(self, book: BookRef, fund: Code) -> Contribute {
         let effective_on = self.effective_on.map(|day| day.0);
-        Contribute { book, fund, amount: self.amount.0, effective_on, from: self.from.0 }
+        Contribute {
+            book,
+            fund,
+            amount: self.amount.0,
+            effective_on,
+            from: self.from.0,
+        }
     }
 }
 
@@ -308,7 +331,12 @@ impl Reversal {
     #[must_use]
     pub fn into_command(self, fund: Code, contribution: (i64, i64)) -> ReverseContribution {
         let effective_on = self.effective_on.map(|day| day.0);
-        ReverseContribution { fund, contribution, effective_on, reason: self.reason.0 }
+        ReverseContribution {
+            fund,
+            contribution,
+            effective_on,
+            reason: self.reason.0,
+        }
     }
 }
 

@@ -10,17 +10,18 @@ use crate::code::Code;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::funds::{Entry, store};
-use crate::http::extract::{
-    Body, Caller, Paged, PagingParams, PathCode, PathKey, Writing, rights,
-};
+use crate::http::extract::{Body, Caller, Paged, PagingParams, PathCode, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::created;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::ledger::log::{self, LogFilter};
 
-const COMMITMENTS: [&str; 3] =
-    ["fund.opened", "fund.commitment_raised", "fund.commitment_lowered"];
+const COMMITMENTS: [&str; 3] = [
+    "fund.opened",
+    "fund.commitment_raised",
+    "fund.commitment_lowered",
+];
 const CONTRIBUTIONS: [&str; 1] = ["contribution.recorded"];
 const ALLOCATIONS: [&str; 4] = [
     "allocation.made",
@@ -48,7 +49,9 @@ fn entries(
     kinds: &[&'static str],
     (query, window): (&EntryQuery, &Page),
 ) -> Result<Option<Vec<Entry>>, DbError> {
-    let Some(fund) = store::get(conn, fund)? else { return Ok(None) };
+    let Some(fund) = store::get(conn, fund)? else {
+        return Ok(None);
+    };
     let filter = LogFilter {
         subject: Some(format!("fund:{}", fund.code)),
         kinds: kinds.to_vec(),
@@ -68,7 +71,9 @@ async fn list(
 ) -> Answered {
     let Paged { filter, paging } = query;
     let window = paging.window();
-    let found = state.read(move |conn| entries(conn, &fund.0, kinds, (&filter, &window))).await?;
+    let found = state
+        .read(move |conn| entries(conn, &fund.0, kinds, (&filter, &window)))
+        .await?;
     let found = found.ok_or_else(ApiError::not_found)?;
     Ok(paging.page(found, |entry| entry.sequence.to_string(), EntryView::of))
 }
@@ -94,7 +99,11 @@ pub async fn create_commitment(
     let location = format!("/v1/funds/{}/commitments", fund.0);
     let command = body.value.into_command(book, fund.0);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, move |e| created(&EntryView::of(e), location.clone(), 1)).await
+    state
+        .record(request, move |e| {
+            created(&EntryView::of(e), location.clone(), 1)
+        })
+        .await
 }
 
 /// Lists the changes of a fund's commitment, the first one first.
@@ -131,7 +140,11 @@ pub async fn create_contribution(
     let location = format!("/v1/funds/{}/contributions", fund.0);
     let command = body.value.into_command(book, fund.0);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, move |e| created(&EntryView::of(e), location.clone(), 1)).await
+    state
+        .record(request, move |e| {
+            created(&EntryView::of(e), location.clone(), 1)
+        })
+        .await
 }
 
 /// Lists the contributions to a fund, the first one first.
@@ -171,7 +184,11 @@ pub async fn reverse_contribution(
     let location = format!("/v1/funds/{}/contributions", fund.0);
     let command = body.value.into_command(fund.0, contribution);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, move |e| created(&EntryView::of(e), location.clone(), 1)).await
+    state
+        .record(request, move |e| {
+            created(&EntryView::of(e), location.clone(), 1)
+        })
+        .await
 }
 
 /// Sets money aside for a program, or takes it back (배정, 이월, 불용).
@@ -194,7 +211,11 @@ pub async fn create_allocation(
     let location = format!("/v1/funds/{}/allocations", fund.0);
     let command = body.value.into_command(book, fund.0);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, move |e| created(&EntryView::of(e), location.clone(), 1)).await
+    state
+        .record(request, move |e| {
+            created(&EntryView::of(e), location.clone(), 1)
+        })
+        .await
 }
 
 /// Lists the allocations of a fund, the first one first.

@@ -69,7 +69,9 @@ pub async fn create_fund(
     let request = writing.request(&caller, &body.digest, command);
     let location = |code: &Code| format!("/v1/funds/{code}");
     state
-        .record(request, move |f| created(&FundView::of(f), location(&f.code), f.version))
+        .record(request, move |f| {
+            created(&FundView::of(f), location(&f.code), f.version)
+        })
         .await
 }
 
@@ -87,7 +89,9 @@ pub async fn list_funds(
 ) -> Answered {
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
-    let funds = state.read(move |conn| store::list(conn, &filter, &window)).await?;
+    let funds = state
+        .read(move |conn| store::list(conn, &filter, &window))
+        .await?;
     Ok(paging.page(funds, |fund| fund.code.to_string(), FundView::of))
 }
 
@@ -126,7 +130,9 @@ pub async fn change_fund(
     let book = book_of(&state, &fund.0).await?;
     let command = body.value.into_command(book, fund.0, if_match.0);
     let request = caller.request(command);
-    state.record(request, |fund| changed(&FundView::of(fund), fund.version)).await
+    state
+        .record(request, |fund| changed(&FundView::of(fund), fund.version))
+        .await
 }
 
 /// Closes a fund.
@@ -148,7 +154,9 @@ pub async fn close_fund(
     let book = book_of(&state, &fund.0).await?;
     let command = body.value.into_command(book, fund.0, Openness::Closed);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, |fund| changed(&FundView::of(fund), fund.version)).await
+    state
+        .record(request, |fund| changed(&FundView::of(fund), fund.version))
+        .await
 }
 
 /// Reopens a fund.
@@ -168,7 +176,9 @@ pub async fn reopen_fund(
     let book = book_of(&state, &fund.0).await?;
     let command = body.value.into_command(book, fund.0, Openness::Open);
     let request = writing.request(&caller, &body.digest, command);
-    state.record(request, |fund| changed(&FundView::of(fund), fund.version)).await
+    state
+        .record(request, |fund| changed(&FundView::of(fund), fund.version))
+        .await
 }
 
 /// Sets the plan of a fund.
@@ -192,7 +202,9 @@ pub async fn create_plan(
     let command = body.value.into_command(book, fund.0);
     let request = writing.request(&caller, &body.digest, command);
     state
-        .record(request, move |p| created(&PlanView::of(p), location.clone(), p.version))
+        .record(request, move |p| {
+            created(&PlanView::of(p), location.clone(), p.version)
+        })
         .await
 }
 
@@ -210,7 +222,11 @@ pub async fn list_plans(
     state: web::Data<State>,
 ) -> Answered {
     let window = query.paging.window();
-    let after = window.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(0);
+    let after = window
+        .after
+        .as_deref()
+        .and_then(|after| after.parse().ok())
+        .unwrap_or(0);
     let plans = state
         .read(move |conn| match store::get(conn, &fund.0)? {
             Some(fund) => store::plans(conn, &fund.code, after, window.limit).map(Some),
@@ -218,5 +234,7 @@ pub async fn list_plans(
         })
         .await?;
     let plans = plans.ok_or_else(ApiError::not_found)?;
-    Ok(query.paging.page(plans, |plan| plan.version.to_string(), PlanView::of))
+    Ok(query
+        .paging
+        .page(plans, |plan| plan.version.to_string(), PlanView::of))
 }

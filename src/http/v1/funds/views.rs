@@ -5,10 +5,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::{CountedAtWire, FundKindWire, OpennessWire, SpendLimitWire};
+use crate::calendar::Period;
 use crate::funds::Entry;
 use crate::funds::model::{Fund, Plan};
 use crate::http::wire::{Choice, Currency, Day, Instant, NameOut, WonOut};
-use crate::calendar::Period;
 
 /// A fund.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,7 +76,11 @@ impl PeriodView {
     #[must_use]
     pub fn of(period: &Period, basis: Option<&str>) -> Self {
         let basis = basis.map(str::to_owned);
-        Self { start: Day(period.start()), end: Day(period.end()), basis }
+        Self {
+            start: Day(period.start()),
+            end: Day(period.end()),
+            basis,
+        }
     }
 }
 

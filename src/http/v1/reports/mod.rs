@@ -105,8 +105,8 @@ pub async fn report_program(
 /// Reports one metric over time.
 ///
 /// A flow says what happened in each period; distinct people say how many there were at its end,
-/// and are never added. Periods without entries are listed. At most 4,000 points. Compensation
-/// counts under its own program and kind alone.
+/// and are never added. Periods without entries are listed. At most 4,000 points. What compensation
+/// pays counts under its own program and kind alone.
 #[utoipa::path(
     tag = "reports",
     params(SeriesParams),
