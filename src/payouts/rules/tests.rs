@@ -1,0 +1,264 @@
+//! What may be done to a payout, case by case, and whatever is done at random.
+
+use super::*;
+use crate::code::Code;
+use crate::ids::RecordId;
+use crate::ledger::{Form, Line};
+use crate::payouts::model::{Step, Values};
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn day(n: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2022, 9, n).unwrap()
+}
+
+fn step(verb: Verb, actor: &str) -> Step {
+    Step {
+        verb,
+        actor: actor.to_owned(),
+        effective_on: day(1),
+        recorded_at: DateTime::<Utc>::UNIX_EPOCH,
+        sequence: 1,
+        amount: None,
+        reason_class: None,
+        reason: None,
+        bank_reference: None,
+    }
+}
+
+fn submitted(amount: i64) -> Payout {
+    Payout {
+        id: RecordId::new(uuid::Uuid::nil(), 1),
+        line: Line {
+            fund: Some(Code::parse("fund").unwrap()),
+            program: Some(Code::parse("program").unwrap()),
+            fiscal_year: None,
+        },
+        form: Form::Cash,
+        amount: Amount::new(amount).unwrap(),
+        values: Values::default(),
+        planned_on: day(1),
+        effective_on: day(1),
+        purpose: None,
+        external_id: None,
+        attributes: BTreeMap::new(),
+        status: Status::Submitted,
+        amounts: Amounts::default(),
+        steps: vec![step(Verb::Submit, "maker")],
+        version: 1,
+    }
+}
+
+fn won(amount: i64) -> Option<Amount> {
+    Some(Amount::new(amount).unwrap())
+}
+
+fn pay(amount: Option<Amount>) -> Act {
+    Act::Pay {
+        amount,
+        bank_reference: None,
+    }
+}
+
+fn give_back(amount: Option<Amount>) -> Act {
+    Act::Return {
+        amount,
+        reason: "account closed".into(),
+    }
+}
+
+fn refund(amount: Option<Amount>) -> Act {
+    Act::Refund {
+        amount,
+        class: ReasonClass::Unused,
+        reason: "not needed".into(),
+    }
+}
+
+fn cancel() -> Act {
+    Act::Cancel {
+        reason: "called off".into(),
+    }
+}
+
+/// Does `acts` one after the other as somebody who did not record the payout.
+fn after(mut payout: Payout, acts: &[Act]) -> Payout {
+    for act in acts {
+        let next = advance(&payout, act, "decider").unwrap();
+        payout.status = next.status;
+        payout.amounts = next.amounts;
+    }
+    payout
+}
+
+#[test]
+fn nobody_decides_on_an_entry_of_their_own() {
+    for (act, payout) in [
+        (Act::Approve, submitted(10)),
+        (
+            Act::Reject {
+                reason: "no".into(),
+            },
+            submitted(10),
+        ),
+        (cancel(), after(submitted(10), &[Act::Approve])),
+        (pay(None), after(submitted(10), &[Act::Approve])),
+        (
+            give_back(None),
+            after(submitted(10), &[Act::Approve, pay(None)]),
+        ),
+        (
+            refund(None),
+            after(submitted(10), &[Act::Approve, pay(None)]),
+        ),
+    ] {
+        assert_eq!(
+            advance(&payout, &act, "maker"),
+            Err(PayoutError::OwnRecord),
+            "{act:?}"
+        );
+    }
+}
+
+#[test]
+fn whoever_edited_an_entry_does_not_decide_on_it_either() {
+    let mut payout = submitted(10);
+    payout.steps.push(step(Verb::Edit, "editor"));
+    assert_eq!(
+        advance(&payout, &Act::Approve, "editor"),
+        Err(PayoutError::OwnRecord)
+    );
+}
+
+#[test]
+fn only_who_recorded_an_entry_withdraws_it() {
+    let withdraw = Act::Withdraw {
+        reason: "typo".into(),
+    };
+    assert_eq!(
+        advance(&submitted(1), &withdraw, "other"),
+        Err(PayoutError::NotRecorder)
+    );
+    assert_eq!(
+        advance(&submitted(1), &withdraw, "maker").unwrap().status,
+        Status::Withdrawn
+    );
+}
+
+#[test]
+fn part_payments_add_up_to_paid_and_no_further() {
+    let payout = after(submitted(100), &[Act::Approve, pay(won(60))]);
+    assert_eq!(payout.status, Status::PartlyPaid);
+    assert_eq!(
+        advance(&payout, &pay(won(41)), "x"),
+        Err(PayoutError::MoreThanAwaiting {
+            awaiting: Won::new(40)
+        })
+    );
+    let paid = after(payout, &[pay(None)]);
+    assert_eq!(
+        (paid.status, paid.amounts.paid),
+        (Status::Paid, Won::new(100))
+    );
+}
+
+#[test]
+fn what_the_bank_returns_awaits_payment_again() {
+    let payout = after(submitted(100), &[Act::Approve, pay(None), give_back(None)]);
+    assert_eq!(payout.status, Status::Approved);
+    assert_eq!(payout.amounts.returned, Won::new(100));
+    assert_eq!(awaiting(&payout.amounts), Ok(Won::new(100)));
+}
+
+#[test]
+fn cancelling_a_partly_paid_record_lets_go_of_the_rest_only() {
+    let payout = after(submitted(100), &[Act::Approve, pay(won(60)), cancel()]);
+    assert_eq!(payout.status, Status::Paid);
+    assert_eq!(payout.amounts.approved, Won::new(60));
+    let whole = after(submitted(100), &[Act::Approve, cancel()]);
+    assert_eq!(whole.status, Status::Cancelled);
+}
+
+#[test]
+fn refunds_stop_at_what_was_paid() {
+    let payout = after(submitted(100), &[Act::Approve, pay(None), refund(won(30))]);
+    assert_eq!(payout.status, Status::PartlyRefunded);
+    assert_eq!(
+        advance(&payout, &refund(won(71)), "x"),
+        Err(PayoutError::MoreThanPaid { paid: Won::new(70) })
+    );
+    let all = after(payout, &[refund(None)]);
+    assert_eq!(all.status, Status::Refunded);
+    assert!(matches!(
+        advance(&all, &refund(None), "x"),
+        Err(PayoutError::InvalidState { .. })
+    ));
+}
+
+#[test]
+fn a_value_date_is_neither_ahead_nor_before_the_last_step() {
+    assert_eq!(value_date(None, day(3), day(9)), Ok(day(9)));
+    assert_eq!(value_date(Some(day(3)), day(3), day(9)), Ok(day(3)));
+    assert_eq!(
+        value_date(Some(day(10)), day(3), day(9)),
+        Err(PayoutError::InTheFuture)
+    );
+    assert_eq!(
+        value_date(Some(day(2)), day(3), day(9)),
+        Err(PayoutError::BeforePreviousStep { last_on: day(3) })
+    );
+}
+
+#[test]
+fn a_payout_has_a_last_step() {
+    let mut payout = submitted(10);
+    payout.steps = vec![step(Verb::Submit, "maker"); MAX_STEPS];
+    assert_eq!(
+        advance(&payout, &Act::Approve, "x"),
+        Err(PayoutError::TooManySteps)
+    );
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    let amount = || prop::option::of((1_i64..150).prop_map(|n| Amount::new(n).unwrap()));
+    prop_oneof![
+        Just(Act::Approve),
+        Just(cancel()),
+        Just(Act::Reject {
+            reason: "no".into()
+        }),
+        amount().prop_map(pay),
+        amount().prop_map(give_back),
+        amount().prop_map(refund),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_the_amounts_stay_in_order_and_agree_with_the_state(
+        acts in prop::collection::vec(any_act(), 0..40)
+    ) {
+        let mut payout = submitted(100);
+        for act in &acts {
+            if let Ok(next) = advance(&payout, act, "decider") {
+                payout.status = next.status;
+                payout.amounts = next.amounts;
+            }
+            let Amounts { approved, paid, refunded, .. } = payout.amounts;
+            prop_assert!(Won::ZERO <= refunded && refunded <= paid && paid <= approved);
+            prop_assert!(approved <= Won::new(100));
+            match payout.status {
+                Status::Submitted | Status::Rejected | Status::Cancelled => {
+                    prop_assert_eq!(approved, Won::ZERO);
+                }
+                Status::Approved => prop_assert_eq!(paid, Won::ZERO),
+                Status::PartlyPaid => prop_assert!(paid < approved && paid > Won::ZERO),
+                Status::Paid => prop_assert!(paid == approved && refunded == Won::ZERO),
+                Status::PartlyRefunded => prop_assert!(refunded < approved),
+                Status::Refunded => prop_assert_eq!(refunded, approved),
+                Status::Withdrawn => prop_assert!(false, "nobody withdrew it"),
+            }
+        }
+    }
+}
