@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use sangsaeng::config::{Lang, Source};
@@ -198,7 +199,7 @@ const KOREAN: [(&str, &str); 36] = [
         "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음",
     ),
     ("report", "서버 없이 보고서를 출력합니다"),
-    ("report --name", "보고서 이름"),
+    ("report --name", "보고서: overview, fund, program, series"),
     ("report --code", "기금 또는 사업의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
     ("report --metric", "시계열의 지표(예: disbursed)"),
@@ -212,7 +213,7 @@ const KOREAN: [(&str, &str); 36] = [
     ),
     ("report --from", "시계열의 첫날"),
     ("report --to", "시계열의 마지막 날"),
-    ("report --format", "출력 형식"),
+    ("report --format", "출력 형식: json [기본: json]"),
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),
@@ -248,20 +249,37 @@ pub fn in_language(command: clap::Command, lang: Lang) -> clap::Command {
     }
 }
 
+/// The page of help in Korean; without its own words for the parts, clap would use English ones.
+const KOREAN_PAGE: &str = "{about}\n\n사용법: {usage}\n\n{all-args}{after-help}";
+
 fn translate(mut command: clap::Command, path: &str) -> clap::Command {
     command.build();
     if let Some(about) = korean(path) {
         command = command.about(about);
     }
+    command = command
+        .help_template(KOREAN_PAGE)
+        .subcommand_help_heading("명령");
     let arguments: Vec<clap::Id> = command
         .get_arguments()
         .map(|argument| argument.get_id().clone())
         .collect();
     for id in arguments {
         let own = format!("{path} --{id}");
-        if let Some(help) = korean(own.trim_start()).or_else(|| korean(&format!("--{id}"))) {
-            command = command.mut_arg(id, |argument| argument.help(help));
-        }
+        let help = korean(own.trim_start()).or_else(|| korean(&format!("--{id}")));
+        command = command.mut_arg(id, |argument| {
+            let heading = if argument.is_positional() {
+                "인수"
+            } else {
+                "옵션"
+            };
+            let argument = argument.help_heading(heading).hide_default_value(true);
+            let argument = argument.hide_possible_values(true);
+            match help {
+                Some(help) => argument.help(help),
+                None => argument,
+            }
+        });
     }
     let subcommands: Vec<String> = command
         .get_subcommands()
@@ -272,6 +290,33 @@ fn translate(mut command: clap::Command, path: &str) -> clap::Command {
         command = command.mut_subcommand(&name, |sub| translate(sub, path.trim_start()));
     }
     command
+}
+
+/// What is wrong with a command line, in Korean.
+pub fn korean_fault(error: &clap::Error) -> String {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(" "),
+        _ => String::new(),
+    };
+    let argument = said(ContextKind::InvalidArg);
+    let fault = match error.kind() {
+        ErrorKind::UnknownArgument => format!("{argument}은(는) 알 수 없는 인수입니다"),
+        ErrorKind::InvalidSubcommand => {
+            format!(
+                "{}은(는) 없는 명령입니다",
+                said(ContextKind::InvalidSubcommand)
+            )
+        }
+        ErrorKind::MissingRequiredArgument => format!("{argument}이(가) 필요합니다"),
+        ErrorKind::MissingSubcommand => "명령이 필요합니다".to_owned(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::NoEquals => {
+            let value = said(ContextKind::InvalidValue);
+            format!("{argument} 값 {value:?}이(가) 잘못되었습니다")
+        }
+        _ => "명령줄이 잘못되었습니다".to_owned(),
+    };
+    format!("{fault}. `sangsaeng --lang ko --help`를 보십시오.")
 }
 
 #[cfg(test)]

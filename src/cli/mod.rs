@@ -26,10 +26,7 @@ pub fn run() -> u8 {
         .and_then(|m| Line::from_arg_matches(&m))
     {
         Ok(line) => line,
-        Err(error) => {
-            drop(error.print());
-            return if error.use_stderr() { say::WRONG } else { 0 };
-        }
+        Err(error) => return misread(&error, lang),
     };
     match settle(&line, environment).and_then(|settings| act(&line, &settings)) {
         Ok(()) => 0,
@@ -38,6 +35,16 @@ pub fn run() -> u8 {
             code
         }
     }
+}
+
+/// Prints help, or what is wrong with the command line.
+fn misread(error: &clap::Error, lang: Lang) -> u8 {
+    if error.use_stderr() && lang == Lang::Ko {
+        eprintln!("{}", args::korean_fault(error));
+    } else {
+        drop(error.print());
+    }
+    if error.use_stderr() { say::WRONG } else { 0 }
 }
 
 /// The language, told before the command line is read, so that its own faults are in it too.

@@ -64,12 +64,6 @@ impl Table {
         let known = self.0.iter().filter(|(pattern, _)| matches(pattern, path));
         known.flat_map(|(_, methods)| methods).copied().collect()
     }
-
-    /// Every path, with its methods.
-    #[must_use]
-    pub fn paths(&self) -> &[(String, Vec<&'static str>)] {
-        &self.0
-    }
 }
 
 fn methods(item: &PathItem) -> Vec<&'static str> {

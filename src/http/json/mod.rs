@@ -1,11 +1,11 @@
 //! JSON as it comes in, before it means anything.
 //!
-//! A body is read twice. The first pass ([`outline`]) builds nothing: it bounds the number of
+//! A body is read twice. The first pass (`outline`) builds nothing: it bounds the number of
 //! values and finds names that come twice, which a parser would silently drop. The second builds
-//! the value, with every number kept as it was written. [`value`] hands it to deserr, [`canonical`]
+//! the value, with every number kept as it was written. `value` hands it to deserr, [`canonical`]
 //! writes it in the one way that idempotency keys are bound to.
 //!
-//! Bounds: the body's size (`Limits::body`), [`outline::MAX_VALUES`], and 128 levels of depth.
+//! Bounds: the body's size (`Limits::body`), `outline::MAX_VALUES`, and 128 levels of depth.
 
 pub mod canonical;
 mod number;
@@ -30,7 +30,7 @@ pub enum NotJson {
         /// Counted from 1.
         column: usize,
     },
-    /// There are more values in it than [`outline::MAX_VALUES`].
+    /// There are more values in it than `outline::MAX_VALUES`.
     TooMany,
     /// It can be read, but fields are wrong.
     Faults(Faults),

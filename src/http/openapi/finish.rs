@@ -23,14 +23,12 @@ pub(super) fn finish(document: &mut OpenApi) {
     add_shared(&mut components);
     fold_pages(&mut components.schemas);
     close_bodies(document, &mut components.schemas);
-    let headers = headers();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_mut(item) {
             let mut shape = Shape {
                 path,
                 method,
                 operation,
-                headers: &headers,
             };
             shape.finish(&components.schemas);
         }
@@ -38,6 +36,11 @@ pub(super) fn finish(document: &mut OpenApi) {
     let used = references(&document.paths);
     components.parameters.retain(|name, _| used.contains(name));
     components.responses.retain(|name, _| used.contains(name));
+    let used: BTreeSet<String> = used
+        .into_iter()
+        .chain(references(&components.responses))
+        .collect();
+    components.headers.retain(|name, _| used.contains(name));
     document.components = Some(components);
 }
 
@@ -54,9 +57,11 @@ fn add_shared(components: &mut Components) {
             .parameters
             .insert(name.to_owned(), RefOr::T(parameter));
     }
-    let headers = headers();
+    for (name, header) in headers() {
+        components.headers.insert(name.to_owned(), RefOr::T(header));
+    }
     for shared in &SHARED {
-        let response = RefOr::T(component(shared, &headers));
+        let response = RefOr::T(component(shared));
         components
             .responses
             .insert(shared.name.to_owned(), response);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Required};
+use utoipa::openapi::{Ref, RefOr, Required};
 
 fn text(example: Value) -> ObjectBuilder {
     ObjectBuilder::new()
@@ -33,7 +33,7 @@ fn must(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
 /// Parameters that operations share, by the name of their component.
 pub(super) fn parameters() -> Vec<(&'static str, Parameter)> {
     let known = text(json!("\"0a1b\""));
-    let id = text(json!("import-42.7")).pattern(Some("^[A-Za-z0-9._-]{1,64}$"));
+    let id = text(json!("import-42.7"));
     let if_match = "If-Match";
     vec![
         ("IdempotencyKey", idempotency_key()),
@@ -62,7 +62,7 @@ pub(super) fn parameters() -> Vec<(&'static str, Parameter)> {
             "RequestId",
             may(
                 "X-Request-Id",
-                "Names the request; made where it lacks.",
+                "Names the request: 1 to 64 of A-Z a-z 0-9 . _ -. Any other is replaced by a new one.",
                 id,
             ),
         ),
@@ -92,18 +92,24 @@ fn dry_run() -> Parameter {
     parameter
 }
 
-fn header(about: &str, example: Value) -> RefOr<Header> {
-    RefOr::T(
-        HeaderBuilder::new()
-            .description(Some(about))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-            .example(Some(example))
-            .build(),
+fn header(about: &str, example: Value) -> Header {
+    HeaderBuilder::new()
+        .description(Some(about))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .example(Some(example))
+        .build()
+}
+
+/// The header of that name, as an answer refers to it.
+pub(super) fn header_named(name: &str) -> (String, RefOr<Header>) {
+    (
+        name.to_owned(),
+        RefOr::Ref(Ref::new(format!("#/components/headers/{name}"))),
     )
 }
 
 /// Headers that answers share, by their names.
-pub(super) fn headers() -> Vec<(&'static str, RefOr<Header>)> {
+pub(super) fn headers() -> Vec<(&'static str, Header)> {
     vec![
         (
             "X-Request-Id",

@@ -1,8 +1,8 @@
 //! The OpenAPI document: made of the routes that are served, finished by rules.
 //!
 //! Handlers declare what is their own: summary, body, answer. What follows from the shape of an
-//! operation is added in one place ([`finish`]): shared error responses, headers, path parameters
-//! and examples. So a rule of the contract is written down once and holds everywhere.
+//! operation is added in one place (`finish`, `shape`): shared error responses, headers, path
+//! parameters and examples. So a rule of the contract is written down once and holds everywhere.
 
 mod base;
 mod examples;

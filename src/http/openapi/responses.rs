@@ -1,11 +1,12 @@
 //! The problems that operations share, described once each.
 
 use serde_json::json;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::Ref;
-use utoipa::openapi::{Header, RefOr};
 
+use super::headers::header_named;
 use crate::http::catalogue;
 use crate::http::lang::Lang;
 use crate::http::problem::PROBLEM_JSON;
@@ -129,8 +130,8 @@ pub(super) const SHARED: [Shared; 13] = [
     ),
 ];
 
-/// The component of a shared problem; `headers` are those that every answer may have.
-pub(super) fn component(shared: &Shared, headers: &[(&'static str, RefOr<Header>)]) -> Response {
+/// The component of a shared problem.
+pub(super) fn component(shared: &Shared) -> Response {
     let content = ContentBuilder::new()
         .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
         .example(Some(example(shared)))
@@ -139,15 +140,10 @@ pub(super) fn component(shared: &Shared, headers: &[(&'static str, RefOr<Header>
         .description(shared.about)
         .content(PROBLEM_JSON, content)
         .build();
-    let own = ["X-Request-Id", "Content-Language"]
+    let names = ["X-Request-Id", "Content-Language"]
         .iter()
         .chain(shared.headers);
-    for name in own {
-        let header = headers.iter().find(|(known, _)| known == name);
-        response
-            .headers
-            .extend(header.map(|(name, header)| ((*name).to_owned(), header.clone())));
-    }
+    response.headers = names.map(|name| header_named(name)).collect();
     response
 }
 

@@ -3,10 +3,11 @@
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{Content, Header, HttpMethod, Ref, RefOr, Required, Response};
+use utoipa::openapi::{Content, HttpMethod, Ref, RefOr, Required, Response};
 
 use super::base::BEARER;
 use super::examples::{self, Schemas};
+use super::headers::header_named;
 use super::responses::SHARED;
 use crate::http::wire::codes::CODE_PATTERN;
 
@@ -24,7 +25,6 @@ pub(super) struct Shape<'a> {
     pub(super) path: &'a str,
     pub(super) method: HttpMethod,
     pub(super) operation: &'a mut Operation,
-    pub(super) headers: &'a [(&'static str, RefOr<Header>)],
 }
 
 impl Shape<'_> {
@@ -54,7 +54,7 @@ impl Shape<'_> {
 
     /// Whoever does something to a record may name what was read.
     fn may_expect(&self) -> bool {
-        self.method == HttpMethod::Post && self.path.contains("/{id}/")
+        self.method == HttpMethod::Post && self.path.split('/').nth(3) == Some("{id}")
     }
 
     fn has_body(&self) -> bool {
@@ -209,9 +209,7 @@ impl Shape<'_> {
                 ("Link", paged),
             ];
             for (name, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
-                let header = self.headers.iter().find(|(known, _)| known == name);
-                let header = header.map(|(name, header)| ((*name).to_owned(), header.clone()));
-                response.headers.extend(header);
+                response.headers.extend([header_named(name)]);
             }
         }
     }

@@ -253,15 +253,20 @@ pub(super) fn overview() -> Value {
     })
 }
 
-pub(super) fn cell() -> Value {
+/// A row of a table in which all that was approved was paid, of millions of won.
+fn row(millions: i64, payments: i64) -> Value {
     json!({
-        "approved": won(1_890),
-        "paid": won(1_890),
+        "approved": won(millions),
+        "paid": won(millions),
         "refunded": won(0),
-        "disbursed": won(1_890),
-        "payments": 6_300,
+        "disbursed": won(millions),
+        "payments": payments,
         "suppressed": false,
     })
+}
+
+pub(super) fn cell() -> Value {
+    row(1_890, 6_300)
 }
 
 pub(super) fn month() -> Value {
@@ -270,7 +275,7 @@ pub(super) fn month() -> Value {
 
 pub(super) fn region() -> Value {
     let seoul = json!({"code": "11", "iso": "KR-11", "name": name("서울특별시", "Seoul")});
-    joined([json!({"region": seoul}), cell()])
+    joined([json!({"region": seoul}), row(1_116, 3_720)])
 }
 
 pub(super) fn fund_reach() -> Value {
