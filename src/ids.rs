@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn an_id_tells_its_book() {
-        let id = RecordId::new(unique(Utc::now()), 12);
+        let id = RecordId::new(unique(DateTime::UNIX_EPOCH), 12);
         assert_eq!(RecordId::parse(id.as_str()), Some(id.clone()));
         assert_eq!(id.book(), 12);
     }
@@ -96,7 +96,7 @@ mod tests {
             "x",
             "-1",
             &good.replace('0', "G"),
-            &good[1..],
+            good.strip_prefix('0').unwrap(),
             &format!("{good}x"),
         ] {
             assert_eq!(RecordId::parse(bad), None, "{bad}");

@@ -1,10 +1,10 @@
 //! The founding case, recorded day by day through the same door and the same commands as the API.
 //!
 //! [`record`] puts the clock to each day from 2021-08-02 to 2022-11-03 and does what belongs to it:
-//! the manager sets up the [`books`], an officer records the [`produce`] sold and the merchants of
-//! each of the [`rounds`] and the [`donation`], the approver approves, the treasurer pays. So the
+//! the manager sets up the `books`, an officer records the `produce` sold and the merchants of
+//! each of the `rounds` and the `donation`, the approver approves, the treasurer pays. So the
 //! four eyes are real, and every entry stands at the instant at which it would have been made. The
-//! [`facts`] are those that were said; all else is thrown by [`dice`] with a fixed seed, the same
+//! `facts` are those that were said; all else is thrown by `dice` with a fixed seed, the same
 //! on every machine but for ids and passwords, and says of itself that it is made up (시연용).
 //!
 //! Cost: some 60,000 entries, a few seconds in a release build. Who calls lets the clock go.

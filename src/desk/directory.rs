@@ -1,7 +1,7 @@
 //! Which book a new record belongs to.
 //!
 //! A fund's root never changes, so it is remembered for good. The funds of a program may, so they
-//! are believed for [`PROGRAM_MEMORY`]; a record that came to the wrong book in that time is
+//! are believed for a second; a record that came to the wrong book in that time is
 //! refused by its own decision and sent again by its caller.
 
 use std::collections::HashMap;

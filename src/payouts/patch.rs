@@ -78,30 +78,8 @@ pub fn change<N: Noun>(
     let on = rules::value_date(effective_on, last_on, desk.today())?;
     patch.apply(record.payout_mut());
     own(record);
+    check::<N>(desk, record.payout())?;
     let payout = record.payout();
-    let line = &payout.line;
-    if payout.attributes.len() > MAX_ATTRIBUTES {
-        return Err(Refusal::field("/attributes", "too_many")
-            .with("most", MAX_ATTRIBUTES)
-            .into());
-    }
-    let fund = line
-        .fund
-        .as_ref()
-        .map(|code| desk.funds.find(code))
-        .transpose()?
-        .flatten();
-    if let Some(fault) = in_kind_fault(payout.form, payout.amount, &payout.values, fund.as_deref())
-    {
-        return Err(Refusal::Fields(vec![fault]).into());
-    }
-    unused_external_id(
-        desk,
-        N::NAME,
-        line.program.as_ref(),
-        payout.external_id.as_ref(),
-        Some(&payout.id),
-    )?;
     let next = Next {
         status: Status::Submitted,
         amounts: payout.amounts,
@@ -141,6 +119,25 @@ pub fn change<N: Noun>(
     payout.version = payout.version.saturating_add(1);
     payout.steps.push(step);
     Ok(on)
+}
+
+/// Makes sure that a changed payout is still one that could be recorded.
+fn check<N: Noun>(desk: &Desk, payout: &Payout) -> Result<(), Stop> {
+    if payout.attributes.len() > MAX_ATTRIBUTES {
+        let refusal = Refusal::field("/attributes", "too_many");
+        return Err(refusal.with("most", MAX_ATTRIBUTES).into());
+    }
+    let fund = match &payout.line.fund {
+        Some(code) => desk.funds.find(code)?,
+        None => None,
+    };
+    if let Some(fault) = in_kind_fault(payout.form, payout.amount, &payout.values, fund.as_deref())
+    {
+        return Err(Refusal::Fields(vec![fault]).into());
+    }
+    let program = payout.line.program.as_ref();
+    let external_id = payout.external_id.as_ref();
+    unused_external_id(desk, N::NAME, program, external_id, Some(&payout.id))
 }
 
 /// Labels that one record may have.

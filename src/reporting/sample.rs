@@ -75,6 +75,10 @@ pub fn tallied(line: &Line, measure: Measure, amount: i64) -> TallySum {
 
 /// In billions: parent 300, child 10, allocate 60, approve 7, pay 6 in kind; the child allocates
 /// and pays 2.2 in cash, of which 0.2 came back; 1.5 submitted.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of figures, one after the other"
+)]
 pub fn sums() -> (Vec<AccountSum>, Vec<TallySum>) {
     use Bucket::{Available, Awaiting, Outside, Spent, Unallocated};
     use Form::{Cash, InKind, None};
