@@ -1,9 +1,13 @@
 //! Ids of records: opaque to callers, ordered by time, and telling their book.
 
 use std::fmt;
+use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
+
+/// What counts the ids of one instant, so that lists show records in the order they were made.
+static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// The id of a disbursement, a donation or a sale.
 ///
@@ -66,12 +70,13 @@ impl serde::Serialize for RecordId {
     }
 }
 
-/// A new unique number that sorts by the instant it was made.
+/// A new unique number that sorts after all that this process made before it, even of the same
+/// instant.
 #[must_use]
 pub fn unique(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
     Uuid::new_v7(Timestamp::from_unix(
-        NoContext,
+        &COUNTER,
         seconds,
         now.timestamp_subsec_nanos(),
     ))
@@ -86,6 +91,12 @@ mod tests {
         let id = RecordId::new(unique(DateTime::UNIX_EPOCH), 12);
         assert_eq!(RecordId::parse(id.as_str()), Some(id.clone()));
         assert_eq!(id.book(), 12);
+    }
+
+    #[test]
+    fn ids_of_one_instant_sort_in_the_order_they_were_made() {
+        let ids = [(); 100].map(|()| RecordId::new(unique(DateTime::UNIX_EPOCH), 1));
+        assert!(ids.is_sorted() && ids[0] != ids[99]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use sangsaeng::config::{Lang, Source};
 
@@ -170,7 +170,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 36] = [
+const KOREAN: [(&str, &str); 35] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -217,7 +217,6 @@ const KOREAN: [(&str, &str); 36] = [
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),
-    ("help", "도움말을 출력합니다"),
     (
         "--database_url",
         "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]",
@@ -252,8 +251,23 @@ pub fn in_language(command: clap::Command, lang: Lang) -> clap::Command {
 /// The page of help in Korean; without its own words for the parts, clap would use English ones.
 const KOREAN_PAGE: &str = "{about}\n\n사용법: {usage}\n\n{all-args}{after-help}";
 
-fn translate(mut command: clap::Command, path: &str) -> clap::Command {
-    command.build();
+fn translate(command: clap::Command, path: &str) -> clap::Command {
+    // Own flags: clap writes English over the words of those that it makes.
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help);
+    let mut command = command
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(help);
+    if path.is_empty() {
+        let version = Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version);
+        command = command.disable_version_flag(true).arg(version);
+    }
     if let Some(about) = korean(path) {
         command = command.about(about);
     }
@@ -273,8 +287,13 @@ fn translate(mut command: clap::Command, path: &str) -> clap::Command {
             } else {
                 "옵션"
             };
-            let argument = argument.help_heading(heading).hide_default_value(true);
-            let argument = argument.hide_possible_values(true);
+            let argument = argument.help_heading(heading);
+            // What clap writes beside values is English; the help says it in Korean.
+            let argument = if argument.get_action().takes_values() {
+                argument.hide_default_value(true).hide_possible_values(true)
+            } else {
+                argument
+            };
             match help {
                 Some(help) => argument.help(help),
                 None => argument,
@@ -326,7 +345,9 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Line::command().debug_assert();
+        for lang in [Lang::En, Lang::Ko] {
+            in_language(Line::command(), lang).debug_assert();
+        }
     }
 
     fn help_texts(command: &clap::Command, found: &mut Vec<String>) {
