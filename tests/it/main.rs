@@ -1,0 +1,32 @@
+//! The books as their users see them: over HTTP, on the real engine, audited at the end.
+//!
+//! One binary. Each test has a database of its own and a server of its own, and reads like a
+//! transcript; when its [`support::World`] is dropped, every balance and sum is derived again.
+
+#![cfg(test)]
+
+mod support;
+
+mod bad_input;
+mod budgets;
+mod codes;
+mod command_line;
+mod conventions;
+mod demo;
+mod disbursements;
+mod donations;
+mod funds;
+mod hostile;
+mod model;
+mod openapi;
+mod people;
+mod privacy;
+mod races;
+mod report_rules;
+mod reports;
+mod reports_shapes;
+mod sales;
+mod schemas;
+mod sign_in;
+mod structure;
+mod submissions;

@@ -1,0 +1,173 @@
+//! A world for one test: books, a server over them, people who sign in, a clock that obeys.
+
+mod books;
+pub mod document;
+mod reply;
+pub mod schema;
+mod template;
+mod told;
+mod verbs;
+mod watch;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use sangsaeng::access::Access;
+use sangsaeng::access::keys::KeyRing;
+use sangsaeng::app::{self, Shared};
+use sangsaeng::audit;
+use sangsaeng::beneficiaries::vault::Vault;
+use sangsaeng::clock::{Clock, SteeredClock};
+use sangsaeng::db::{Db, Url};
+use sangsaeng::desk::{Directory, Door};
+use sangsaeng::http::state::{Limits, State, Stopping};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+pub use books::Books;
+pub use reply::Reply;
+pub use template::PASSWORD;
+pub use watch::Watch;
+pub use told::{lines, row, rows, told};
+pub use verbs::{because, merge, nothing};
+
+/// The day on which most tests take place.
+pub const TODAY: &str = "2022-11-03";
+
+/// Books, a server over them, and people who sign in.
+pub struct World {
+    /// Where the server listens.
+    pub address: String,
+    /// The clock that everything goes by.
+    pub clock: Arc<SteeredClock>,
+    /// The database, for tests that look inside.
+    pub database: PathBuf,
+    keys: Arc<KeyRing>,
+    agent: ureq::Agent,
+    server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    dir: TempDir,
+}
+
+/// Nine in the morning in Seoul.
+fn morning(day: &str) -> DateTime<Utc> {
+    let day: NaiveDate = day.parse().unwrap();
+    Utc.from_utc_datetime(&day.and_hms_opt(0, 0, 0).unwrap())
+}
+
+/// A bound on how long a request may take: longer is a hang.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl World {
+    /// Empty books with a user for each role, on 2022-11-03.
+    pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    /// The same, with other bounds on what comes in.
+    pub fn with_limits(limits: Limits) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (database, keys) = template::copy_to(dir.path());
+        let clock = Arc::new(SteeredClock::at(morning(TODAY)));
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .allow_non_standard_methods(true)
+            .build();
+        let mut world = Self {
+            address: String::new(),
+            clock,
+            database,
+            keys: Arc::new(keys),
+            agent: agent.into(),
+            server: None,
+            dir,
+        };
+        world.start(limits);
+        world
+    }
+
+    fn start(&mut self, limits: Limits) {
+        let url = self.url();
+        let db = Db::open(&url).unwrap();
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let door = Arc::new(Door::open(&url, Arc::clone(&clock)).unwrap());
+        let keys = Arc::clone(&self.keys);
+        let state = State {
+            cursor_key: *keys.cursor(),
+            vault: Arc::new(Vault::new(keys.personal_details(), keys.blind_index()).unwrap()),
+            access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
+            books: Arc::new(Directory::new(db.clone())),
+            door,
+            db,
+            clock,
+            limits: Limits { workers: 1, notice: Duration::ZERO, ..limits },
+            stopping: Stopping::default(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        self.address = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let stopped = async {
+                drop(stopped.await);
+            };
+            let serving = app::serve(Shared::new(state), listener, stopped);
+            actix_web::rt::System::new().block_on(serving).unwrap();
+        });
+        self.server = Some((stop, thread));
+    }
+
+    /// The URL of the database.
+    pub fn url(&self) -> Url {
+        Url::parse(&format!("sqlite://{}", self.database.display())).unwrap()
+    }
+
+    /// A folder of the test's own.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// Makes it the morning of `day` in Seoul.
+    pub fn set_day(&self, day: &str) {
+        self.clock.set(morning(day));
+    }
+
+    /// A token for a user, good now.
+    pub fn token(&self, user: &str) -> String {
+        self.keys.tokens().issue(user, 1, self.clock.now()).unwrap()
+    }
+
+    /// Stops the server, having answered what is in flight.
+    pub fn stop(&mut self) {
+        if let Some((stop, thread)) = self.server.take() {
+            drop(stop.send(()));
+            thread.join().unwrap();
+        }
+    }
+
+    /// Stops the server and starts another one over the same books.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.start(Limits::default());
+    }
+
+    /// What an audit of the books finds.
+    pub fn audit(&self) -> audit::Report {
+        let db = Db::open(&self.url()).unwrap();
+        db.read(|conn| audit::verify(conn, &mut |_| {})).unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop();
+        if !std::thread::panicking() {
+            let report = self.audit();
+            assert!(report.is_clean(), "the books do not agree:\n{report}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A database made once for the whole run, and copied for each test.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use sangsaeng::TextEnum;
+use sangsaeng::access::keys::KeyRing;
+use sangsaeng::access::model::Email;
+use sangsaeng::access::password::{self, Password};
+use sangsaeng::access::rights::Role;
+use sangsaeng::access::users::CreateUser;
+use sangsaeng::clock::{Clock, SteeredClock};
+use sangsaeng::db::{Conn, Url, Use, migrate};
+use sangsaeng::desk::Door;
+use sangsaeng::ledger::Who;
+use tempfile::TempDir;
+
+/// The password of every user of every test.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Users beside those that are named after their one role.
+const SECOND: [(&str, Role); 3] = [
+    ("officer2", Role::Officer),
+    ("approver2", Role::Approver),
+    ("treasurer2", Role::Treasurer),
+];
+
+static TEMPLATE: LazyLock<TempDir> = LazyLock::new(make);
+
+/// Copies the template's database into `dir` and opens its keys.
+pub fn copy_to(dir: &Path) -> (PathBuf, KeyRing) {
+    let database = dir.join("books.db");
+    std::fs::copy(TEMPLATE.path().join("books.db"), &database).unwrap();
+    (database, KeyRing::open(&TEMPLATE.path().join("keys")).unwrap())
+}
+
+fn make() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    KeyRing::create(&dir.path().join("keys")).unwrap();
+    let path = dir.path().join("books.db");
+    let url = Url::parse(&format!("sqlite://{}", path.display())).unwrap();
+    migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(SteeredClock::at(super::morning("2021-01-01")));
+    let door = Door::open(&url, clock).unwrap();
+    let password_hash = password::hash(&Password::chosen(PASSWORD.to_owned()).unwrap()).unwrap();
+    let people = Role::ALL.iter().filter(|role| **role != Role::Partner);
+    let users = people.map(|role| (role.as_str(), *role)).chain(SECOND);
+    for (name, role) in users {
+        let command = CreateUser {
+            id: name.to_owned(),
+            email: Email::parse(&format!("{name}@test.example")).unwrap(),
+            password_hash: password_hash.clone(),
+            roles: vec![role],
+        };
+        let who = Who { actor: "system".to_owned(), request_id: "template".to_owned() };
+        door.run_blocking(command, who).unwrap();
+    }
+    door.stop();
+    drop(door);
+    // Closing the last connection writes the log back into the file, which can then be copied.
+    assert!(!dir.path().join("books.db-wal").exists(), "the template is one whole file");
+    dir
+}
