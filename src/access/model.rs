@@ -41,7 +41,7 @@ impl Email {
     /// # Errors
     /// [`NotAnEmail`] for what [`is_email`] does not take.
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
-        let address = text.trim().to_ascii_lowercase();
+        let address = text.trim_matches(' ').to_ascii_lowercase();
         if is_email(&address) {
             Ok(Self(address))
         } else {

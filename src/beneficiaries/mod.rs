@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::access::secret::random_id;
 use crate::code::Code;
 use crate::desk::changes::Put;
-use crate::desk::{Changes, Command, Decision, Desk, Stop};
+use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
 use crate::refusal::Refusal;
@@ -175,13 +175,8 @@ impl Command for RecordBeneficiary {
     }
 
     fn decide(&self, desk: &Desk, _who: &Who) -> Result<Decision<Beneficiary>, Stop> {
-        if let Some(program) = &self.program
-            && desk.programs.find(program)?.is_none()
-        {
-            let refusal = Refusal::field("/program", "unknown_program");
-            return Err(refusal.with("program", program).into());
-        }
-        let region = region_on(self.introduced.region(), desk.today(), "/region")?;
+        let region = region_on(self.introduced.region(), desk.today(), "/region");
+        let ((), region) = both(self.known_program(desk), region.map_err(Stop::from))?;
         let (id, new) = self.introduced.settle(desk, region)?;
         let Some(new) = new else {
             return Err(Refusal::rule("duplicate_beneficiary").with("id", id).into());
@@ -202,5 +197,17 @@ impl Command for RecordBeneficiary {
         Ok(Changes::of(event)
             .put(Put::Beneficiary(new.clone()))
             .done(new))
+    }
+}
+
+impl RecordBeneficiary {
+    fn known_program(&self, desk: &Desk) -> Result<(), Stop> {
+        match &self.program {
+            Some(program) if desk.programs.find(program)?.is_none() => {
+                let refusal = Refusal::field("/program", "unknown_program");
+                Err(refusal.with("program", program).into())
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::error::FundError;
 use super::model::{Fund, Openness};
 use super::{Entry, entry, open_fund, subject, value_date};
 use crate::code::Code;
-use crate::desk::{Command, Decision, Desk, Stop};
+use crate::desk::{Command, Decision, Desk, Stop, both};
 use crate::ledger::store::BookRef;
 use crate::ledger::{AccountKey, Bucket, Form, Line, NewEvent, Transfer, TransferKind, Who};
 use crate::money::Amount;
@@ -64,10 +64,11 @@ impl Command for Allocate {
     fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let fund = open_fund(desk, &self.fund)?;
         let faults = self.faults(desk, &fund)?;
-        if !faults.is_empty() {
-            return Err(Refusal::Fields(faults).into());
-        }
-        let on = value_date(desk, self.effective_on)?;
+        let faulty = match faults.as_slice() {
+            [] => Ok(()),
+            _ => Err(Refusal::Fields(faults).into()),
+        };
+        let ((), on) = both(faulty, value_date(desk, self.effective_on))?;
         self.check_program_open(desk)?;
         let transfer = self.transfer(on);
         if let Some(short) = desk.shortfall(std::slice::from_ref(&transfer))? {

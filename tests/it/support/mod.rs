@@ -31,9 +31,9 @@ use tokio::sync::oneshot;
 pub use books::Books;
 pub use reply::Reply;
 pub use template::PASSWORD;
-pub use watch::Watch;
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
+pub use watch::Watch;
 
 /// The day on which most tests take place.
 pub const TODAY: &str = "2022-11-03";
@@ -105,7 +105,11 @@ impl World {
             door,
             db,
             clock,
-            limits: Limits { workers: 1, notice: Duration::ZERO, ..limits },
+            limits: Limits {
+                workers: 1,
+                notice: Duration::ZERO,
+                ..limits
+            },
             stopping: Stopping::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -21,7 +21,10 @@ impl Reply {
         let headers = response.headers().iter();
         let headers = headers
             .map(|(name, value)| {
-                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
             })
             .collect();
         let bytes = response.body_mut().read_to_vec().unwrap();
@@ -35,7 +38,10 @@ impl Reply {
 
     /// A header, if it is there.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The code of a problem; `""` where it is none.
@@ -45,13 +51,21 @@ impl Reply {
 
     /// A member of the body as text.
     pub fn text(&self, pointer: &str) -> &str {
-        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+        self.body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The same answer, which has to have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.bytes)
+        );
         self
     }
 
@@ -65,7 +79,10 @@ impl Reply {
     pub fn faults(&self) -> Vec<String> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
         let text = |error: &Value, name: &str| error[name].as_str().unwrap_or_default().to_owned();
-        errors.iter().map(|e| format!("{} {}", text(e, "field"), text(e, "code"))).collect()
+        errors
+            .iter()
+            .map(|e| format!("{} {}", text(e, "field"), text(e, "code")))
+            .collect()
     }
 
     /// A refusal in one line: status, code, wrong fields.

@@ -31,7 +31,10 @@ static TEMPLATE: LazyLock<TempDir> = LazyLock::new(make);
 pub fn copy_to(dir: &Path) -> (PathBuf, KeyRing) {
     let database = dir.join("books.db");
     std::fs::copy(TEMPLATE.path().join("books.db"), &database).unwrap();
-    (database, KeyRing::open(&TEMPLATE.path().join("keys")).unwrap())
+    (
+        database,
+        KeyRing::open(&TEMPLATE.path().join("keys")).unwrap(),
+    )
 }
 
 fn make() -> TempDir {
@@ -52,12 +55,18 @@ fn make() -> TempDir {
             password_hash: password_hash.clone(),
             roles: vec![role],
         };
-        let who = Who { actor: "system".to_owned(), request_id: "template".to_owned() };
+        let who = Who {
+            actor: "system".to_owned(),
+            request_id: "template".to_owned(),
+        };
         door.run_blocking(command, who).unwrap();
     }
     door.stop();
     drop(door);
     // Closing the last connection writes the log back into the file, which can then be copied.
-    assert!(!dir.path().join("books.db-wal").exists(), "the template is one whole file");
+    assert!(
+        !dir.path().join("books.db-wal").exists(),
+        "the template is one whole file"
+    );
     dir
 }

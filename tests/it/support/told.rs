@@ -46,9 +46,16 @@ pub fn lines(series: &Value) -> Vec<String> {
         let points = rows(&group["points"], "period value");
         let is_zero = |point: &String| point.ends_with(" 0") || point.ends_with(" 0.000");
         let points: Vec<_> = points.into_iter().filter(|point| !is_zero(point)).collect();
-        format!("{}: {} = {}", word(group, "key"), points.join(", "), word(group, "total"))
+        format!(
+            "{}: {} = {}",
+            word(group, "key"),
+            points.join(", "),
+            word(group, "total")
+        )
     };
-    let groups = series["groups"].as_array().unwrap_or_else(|| panic!("{series} is no series"));
+    let groups = series["groups"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{series} is no series"));
     groups.iter().map(of_group).collect()
 }
 

@@ -33,12 +33,17 @@ pub fn because() -> Value {
 impl World {
     /// Sends a request as it is, without anybody signed in.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Reply::read(self.agent.run(request.body(body.to_vec()).unwrap()).unwrap())
+        Reply::read(
+            self.agent
+                .run(request.body(body.to_vec()).unwrap())
+                .unwrap(),
+        )
     }
 
     /// Sends JSON as somebody, with more headers.
@@ -71,7 +76,12 @@ impl World {
 
     /// Posts as somebody with this key.
     pub fn post_with_key(&self, user: &str, path: &str, key: &str, body: &Value) -> Reply {
-        self.call(user, ("POST", path), &[("idempotency-key", key)], Some(body))
+        self.call(
+            user,
+            ("POST", path),
+            &[("idempotency-key", key)],
+            Some(body),
+        )
     }
 
     /// Changes as somebody what was read with this ETag.
@@ -143,14 +153,16 @@ impl World {
             "effective_on": "2022-04-01",
             "kind": "allocate",
         });
-        self.post("manager", &format!("/v1/funds/{fund}/allocations"), &body).expect(201)
+        self.post("manager", &format!("/v1/funds/{fund}/allocations"), &body)
+            .expect(201)
     }
 
     /// The same as `more` says.
     pub fn set_aside(&self, fund: &str, more: &Value) -> Reply {
         let mut body = json!({ "kind": "allocate" });
         merge(&mut body, more);
-        self.post("manager", &format!("/v1/funds/{fund}/allocations"), &body).expect(201)
+        self.post("manager", &format!("/v1/funds/{fund}/allocations"), &body)
+            .expect(201)
     }
 
     /// A fund of 1,000,000 won with 600,000 of it set aside for the program `drivers`.
@@ -174,7 +186,10 @@ impl World {
     /// Submits one as the officer and tells its id.
     pub fn submit(&self, program: &str, reference: &str, amount: &str) -> String {
         let body = self.cash_to(program, reference, amount);
-        self.post("officer", "/v1/disbursements", &body).expect(201).text("/id").to_owned()
+        self.post("officer", "/v1/disbursements", &body)
+            .expect(201)
+            .text("/id")
+            .to_owned()
     }
 
     /// Records a payment of 300 won to the worker `a` out of `drivers`, but for what `more` says.
@@ -196,15 +211,21 @@ impl World {
 
     /// Approves or pays a record of either noun on a day.
     pub fn step(&self, noun: &str, id: &str, verb: &str, on: &str) {
-        let user = if verb == "approve" { "approver" } else { "treasurer" };
+        let user = if verb == "approve" {
+            "approver"
+        } else {
+            "treasurer"
+        };
         let body = json!({ "effective_on": on });
-        self.post(user, &format!("/v1/{noun}/{id}/{verb}"), &body).expect(200);
+        self.post(user, &format!("/v1/{noun}/{id}/{verb}"), &body)
+            .expect(200);
     }
 
     /// Submits one, approves and pays it.
     pub fn paid(&self, program: &str, reference: &str, amount: &str) -> String {
         let id = self.submit(program, reference, amount);
-        self.verb("approver", &id, "approve", &json!({})).expect(200);
+        self.verb("approver", &id, "approve", &json!({}))
+            .expect(200);
         self.verb("treasurer", &id, "pay", &json!({})).expect(200);
         id
     }
@@ -221,7 +242,9 @@ impl World {
 
     /// A report, such as `funds/mobility?as_of=2022-09-30`, for somebody who sees small cells.
     pub fn report(&self, report: &str) -> Value {
-        self.get("auditor", &format!("/v1/reports/{report}")).expect(200).body
+        self.get("auditor", &format!("/v1/reports/{report}"))
+            .expect(200)
+            .body
     }
 
     /// A series, one line for each group.
@@ -231,6 +254,8 @@ impl World {
 
     /// The report of a fund.
     pub fn fund_report(&self, fund: &str) -> Value {
-        self.get("viewer", &format!("/v1/reports/funds/{fund}")).expect(200).body
+        self.get("viewer", &format!("/v1/reports/funds/{fund}"))
+            .expect(200)
+            .body
     }
 }
