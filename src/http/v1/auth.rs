@@ -13,7 +13,7 @@ use crate::http::extract::{Body, Caller, request_id, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{found, shown};
 use crate::http::state::State;
-use crate::http::wire::{Faults, Secret, Text};
+use crate::http::wire::{Faults, NewSecret, Secret, Text};
 use crate::refusal::Refusal;
 
 type EmailText = Text<254>;
@@ -54,7 +54,7 @@ pub struct NewPassword {
     /// The password until now.
     pub current_password: Secret,
     /// The password from now on: 8 to 128 characters, and not a common one.
-    pub new_password: Secret,
+    pub new_password: NewSecret,
 }
 
 /// A session.
@@ -166,21 +166,21 @@ pub async fn set_password(
     body: Body<NewPassword>,
     state: web::Data<State>,
 ) -> Answered {
-    let new = chosen(body.value.new_password, "/new_password")?;
-    let current = Password::typed(body.value.current_password.0);
+    let NewPassword {
+        current_password,
+        new_password,
+    } = body.value;
+    let current = Password::typed(current_password.0);
     state
         .access
-        .change_password(&caller.principal, current, new, caller.request_id())
+        .change_password(
+            &caller.principal,
+            current,
+            new_password.0,
+            caller.request_id(),
+        )
         .await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// A password that somebody may have from now on.
-///
-/// # Errors
-/// `invalid_fields`, at that field.
-pub(super) fn chosen(password: Secret, field: &str) -> Result<Password, Refusal> {
-    Password::chosen(password.0).map_err(|refused| Refusal::field(field, refused.code()))
 }
 
 /// At the door itself, what is refused is the attempt, not a missing token.

@@ -6,7 +6,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::auth::chosen;
 use crate::access::model::{User, UserStatus};
 use crate::access::users::{ChangeUser, CreateUser};
 use crate::access::{Role, store};
@@ -14,7 +13,7 @@ use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathKey, 
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{answer, changed, created, found};
 use crate::http::state::State;
-use crate::http::wire::{Choice, Edit, EmailIn, Faults, Instant, Items, PageOf, Secret};
+use crate::http::wire::{Choice, Edit, EmailIn, Faults, Instant, Items, NewSecret, PageOf};
 
 type RoleName = Choice<Role>;
 type Roles = Items<RoleName, 9>;
@@ -36,7 +35,7 @@ pub struct NewUser {
     /// The e-mail address; no two users share one.
     pub email: EmailIn,
     /// The first password: 8 to 128 characters, and not a common one.
-    pub password: Secret,
+    pub password: NewSecret,
     /// What the user is; at least one.
     pub roles: Roles,
 }
@@ -119,7 +118,7 @@ pub async fn create_user(
         password,
         roles,
     } = body.value;
-    let password_hash = state.access.hash(chosen(password, "/password")?).await?;
+    let password_hash = state.access.hash(password.0).await?;
     let (id, roles) = (state.new_id(), into_roles(roles));
     let command = CreateUser {
         id,

@@ -32,5 +32,5 @@ pub use people::{EmailIn, RegistrationNumberIn};
 pub use quantities::{KgIn, KgOut, RatioOut};
 pub use query::{QueryFlag, QueryNumber};
 pub use regions::{RegionIn, RegionOut};
-pub use text::{Secret, Text};
+pub use text::{NewSecret, Secret, Text};
 pub use whole::Whole;

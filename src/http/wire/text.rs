@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::Faults;
 use super::scalar::{text, text_schema};
+use crate::access::password::Password;
 
 /// Most characters of a secret as it is typed; what may be chosen, its room decides.
 const MAX_SECRET: usize = 1_024;
@@ -78,6 +79,38 @@ impl Deserr<Faults> for Secret {
         Ok(Self(text))
     }
 }
+
+/// A password that somebody may have from now on.
+#[derive(Debug)]
+pub struct NewSecret(pub Password);
+
+impl Deserr<Faults> for NewSecret {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        at: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let typed = Secret::deserialize_from_value(value, at)?;
+        match Password::chosen(typed.0) {
+            Ok(password) => Ok(Self(password)),
+            Err(refused) => Err(Faults::one(at, refused.code())),
+        }
+    }
+}
+
+impl PartialSchema for NewSecret {
+    fn schema() -> RefOr<Schema> {
+        text_schema(
+            "A password: 8 to 128 characters, and not a common one.",
+            "three blue mandarins",
+        )
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .min_length(Some(8))
+        .max_length(Some(128))
+        .into()
+    }
+}
+
+impl ToSchema for NewSecret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
