@@ -4,6 +4,10 @@
 //! transcript; when its [`support::World`] is dropped, every balance and sum is derived again.
 
 #![cfg(test)]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a transcript is as long as its story"
+)]
 
 mod support;
 

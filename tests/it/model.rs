@@ -176,7 +176,7 @@ impl Both {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 12, max_shrink_iters: 200, failure_persistence: None,
+    #![proptest_config(Config { cases: 24, max_shrink_iters: 200, failure_persistence: None,
         ..Config::default() })]
 
     #[test]

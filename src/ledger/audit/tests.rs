@@ -2,6 +2,9 @@ use super::*;
 use crate::code::Code;
 use crate::ledger::{Account, Bucket, Head, Journal, Line, NewEvent, Who};
 
+/// Something that was done to rows that were in order.
+type Spoil = fn(&mut Rows);
+
 /// A book as its rows.
 struct Rows {
     head: BookRow,
@@ -186,7 +189,7 @@ fn a_sound_book_shows_no_difference() {
 
 #[test]
 fn every_altered_row_is_found() {
-    let spoil: [(&str, fn(&mut Rows)); 14] = [
+    let spoil: [(&str, Spoil); 14] = [
         ("leaf", |rows| {
             rows.events[1].actor = "somebody else".to_owned()
         }),

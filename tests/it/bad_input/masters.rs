@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Case, Endpoint, but, choices, codes, days, missing, money, not_now, texts, wrong};
+use super::{Case, Endpoint, but, choices, codes, days, missing, not_now, texts, wrong};
 use crate::support::World;
 
 const AHEAD: &str = "422 | invalid_fields | /effective_on in_the_future";

@@ -175,7 +175,7 @@ impl Both {
         let serial = u16::try_from(person).unwrap() + 1;
         let number = RegistrationNumber::from_serial(101, 1, serial).unwrap();
         let identity = Identity::RegistrationNumber(number);
-        let region = (person % 2 == 0).then(|| "11".to_owned());
+        let region = person.is_multiple_of(2).then(|| "11".to_owned());
         let now = self.books.clock.now();
         introduce(
             &self.books.vault,

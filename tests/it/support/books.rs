@@ -31,7 +31,8 @@ pub struct Books {
 }
 
 fn doors(url: &Url, clock: &Arc<SteeredClock>) -> (Door, Db, Directory) {
-    let door = Door::open(url, Arc::clone(clock) as Arc<dyn Clock>).unwrap();
+    let steered: Arc<dyn Clock> = clock.clone();
+    let door = Door::open(url, steered).unwrap();
     let db = Db::open(url).unwrap();
     (door, db.clone(), Directory::new(db))
 }

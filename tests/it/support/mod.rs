@@ -33,7 +33,6 @@ pub use reply::Reply;
 pub use template::PASSWORD;
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
-pub use watch::Watch;
 
 /// The day on which most tests take place.
 pub const TODAY: &str = "2022-11-03";
@@ -148,7 +147,7 @@ impl World {
     /// Stops the server, having answered what is in flight.
     pub fn stop(&mut self) {
         if let Some((stop, thread)) = self.server.take() {
-            drop(stop.send(()));
+            let _gone = stop.send(());
             thread.join().unwrap();
         }
     }
