@@ -191,9 +191,10 @@ mod tests {
 
     #[test]
     fn an_address_is_the_same_in_capitals_and_with_blanks_around_it() {
-        let email = Email::parse(" Minji.Kim@Example.COM\n").unwrap();
+        let email = Email::parse(" Minji.Kim@Example.COM ").unwrap();
         assert_eq!(email.as_str(), "minji.kim@example.com");
         assert_eq!(Email::parse("minji"), Err(NotAnEmail));
+        assert_eq!(Email::parse("minji@example.com\n"), Err(NotAnEmail));
     }
 
     #[test]
