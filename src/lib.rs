@@ -4,7 +4,7 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`money`], [`code`], [`ids`], [`calendar`], [`clock`], [`regions`], [`refusal`] | values; pure |
+//! | [`money`], [`code`], [`ids`], [`calendar`], [`clock`], [`regions`], [`metrics`], [`refusal`] | values; pure |
 //! | [`ledger`] | accounts, transfers, sums, the event log |
 //! | [`tallies`] | sums of what programs did, by place; distinct people |
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
@@ -41,6 +41,7 @@ pub mod funds;
 pub mod http;
 pub mod ids;
 pub mod ledger;
+pub mod metrics;
 pub mod money;
 pub mod organisations;
 pub mod payouts;

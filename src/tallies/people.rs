@@ -6,7 +6,6 @@
 //! crossings that were kept: then the person's whole history is read and compared.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use chrono::NaiveDate;
 
@@ -14,28 +13,8 @@ use super::CountChange;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
+pub use crate::metrics::Scope;
 use crate::money::{MoneyError, Won};
-
-/// Within what people are counted. Counts of different scopes are never added.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// All books together.
-    All,
-    /// One program.
-    Program(Code),
-    /// One fund with its children.
-    Fund(Code),
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::Program(code) => write!(f, "program:{code}"),
-            Self::Fund(code) => write!(f, "fund:{code}"),
-        }
-    }
-}
 
 /// What a person stands at in a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]

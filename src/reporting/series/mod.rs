@@ -31,7 +31,6 @@ use crate::db::{Conn, DbError};
 use crate::ledger;
 use crate::ledger::Span as SumSpan;
 use crate::ledger::store::SumFilter;
-use crate::money::Weight;
 use crate::tallies;
 use crate::tallies::people::Scope;
 use crate::tallies::store::TallyFilter;
@@ -219,20 +218,13 @@ fn line(
     let points = periods.iter().zip(values).map(|(period, value)| Point {
         period: period.name.clone(),
         starts_on: period.starts_on,
-        value: (!suppressed).then(|| shown(unit, *value)),
+        value: (!suppressed).then(|| unit.shown(*value)),
     });
     Ok(SeriesGroup {
         key: group.key(),
         name: groups.name(group),
         suppressed,
         points: points.collect(),
-        total: has_total.then(|| shown(unit, total)),
+        total: has_total.then(|| unit.shown(total)),
     })
-}
-
-fn shown(unit: Unit, value: i64) -> String {
-    match unit {
-        Unit::Kg => Weight::from_grams(value).to_string(),
-        Unit::Krw | Unit::People | Unit::Count => value.to_string(),
-    }
 }

@@ -2,43 +2,12 @@
 
 use chrono::NaiveDate;
 
+pub use crate::metrics::{Metric, Unit};
 use crate::refusal::{FieldFault, Refusal};
 use crate::text_enum::text_enum;
 
 /// Most points of one series, over all its groups.
 pub const MAX_POINTS: usize = 4_000;
-
-text_enum! {
-    /// What a series follows.
-    Metric {
-        /// Promised to funds, in won.
-        Committed = "committed",
-        /// Paid into funds, in won.
-        Contributed = "contributed",
-        /// Paid and not come back, in won.
-        Disbursed = "disbursed",
-        /// Distinct people (실인원).
-        Beneficiaries = "beneficiaries",
-        /// Payments (지급 건수).
-        Payments = "payments",
-        /// Value of produce sold, in won.
-        SalesAmount = "sales_amount",
-        /// Weight of produce sold, in kilograms.
-        SalesQuantityKg = "sales_quantity_kg",
-        /// Orders of produce.
-        Orders = "orders",
-        /// Distinct buyers of produce: no series yet.
-        Buyers = "buyers",
-        /// Given to organisations and not come back, in won.
-        Donated = "donated",
-        /// Pledges met: no series yet.
-        PledgesMet = "pledges_met",
-        /// Paid, net of returns, in won.
-        Paid = "paid",
-        /// Came back for good, in won.
-        Refunded = "refunded",
-    }
-}
 
 text_enum! {
     /// How long each period is.
@@ -67,20 +36,6 @@ text_enum! {
         Region = "region",
         /// By kind of program.
         Kind = "kind",
-    }
-}
-
-text_enum! {
-    /// In what a series is counted.
-    Unit {
-        /// Won.
-        Krw = "KRW",
-        /// Kilograms, three places.
-        Kg = "kg",
-        /// Distinct people.
-        People = "people",
-        /// Records or orders.
-        Count = "count",
     }
 }
 
@@ -128,17 +83,6 @@ impl Metric {
         match self {
             Self::Beneficiaries => Basis::AtPeriodEnd,
             _ => Basis::InPeriod,
-        }
-    }
-
-    /// In what it is counted.
-    #[must_use]
-    pub fn unit(self) -> Unit {
-        match self {
-            Self::Beneficiaries | Self::Buyers => Unit::People,
-            Self::Payments | Self::Orders | Self::PledgesMet => Unit::Count,
-            Self::SalesQuantityKg => Unit::Kg,
-            _ => Unit::Krw,
         }
     }
 }
