@@ -11,9 +11,10 @@ use crate::ledger::store::AccountSum;
 use crate::money::Won;
 use crate::reporting::books::{Flows, Tallied, count};
 use crate::reporting::checks::Broken;
+use crate::reporting::figure::{of_sale, of_tally};
 use crate::reporting::suppress::{hidden, is_small};
 use crate::tallies::store::{SaleSum, TallySum};
-use crate::tallies::{ALL, Measure};
+use crate::tallies::ALL;
 
 /// Sums as they were read: those of the metric's source.
 #[derive(Debug)]
@@ -144,27 +145,6 @@ fn origin_of(sum: &TallySum) -> Origin<'_> {
     }
 }
 
-/// What a sum adds to a metric, where it belongs to it.
-fn of_tally(metric: Metric, sum: &TallySum) -> Option<i64> {
-    match (metric, sum.measure) {
-        (Metric::Paid | Metric::Disbursed | Metric::Donated, Measure::Paid)
-        | (Metric::Refunded, Measure::Refunded)
-        | (Metric::Payments, Measure::Payments) => Some(sum.amount),
-        (Metric::Disbursed | Metric::Donated, Measure::Refunded) => {
-            Some(sum.amount.saturating_neg())
-        }
-        _ => None,
-    }
-}
-
-fn of_sale(metric: Metric, sum: &SaleSum) -> i64 {
-    match metric {
-        Metric::SalesQuantityKg => sum.sold.grams,
-        Metric::Orders => sum.sold.orders,
-        _ => sum.sold.amount,
-    }
-}
-
 fn group_of_scope(scope: &str) -> Group {
     match scope.split_once(':') {
         Some((_, code)) => Group::Named(code.to_owned()),
@@ -213,7 +193,7 @@ mod tests {
     use super::super::query::Interval;
     use super::*;
     use crate::reporting::sample::{self, code, day, tallied};
-    use crate::tallies::Sold;
+    use crate::tallies::{Measure, Sold};
 
     fn months() -> Vec<Span> {
         periods::of(Interval::Month, day("2022-07-01"), day("2022-09-30")).unwrap()
