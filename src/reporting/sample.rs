@@ -60,13 +60,15 @@ pub fn moved(
     ]
 }
 
+/// A sum of a program; the child fund pays in cash, every other line in kind.
 pub fn tallied(line: &Line, measure: Measure, amount: i64) -> TallySum {
+    let in_kind = line.fund != Some(code("child"));
     TallySum {
         program: line.program.clone(),
         fund: line.fund.clone(),
         region: ALL.to_owned(),
         payee: ALL.to_owned(),
-        form: Form::InKind,
+        form: if in_kind { Form::InKind } else { Form::Cash },
         measure,
         starts_on: day("2022-08-01"),
         amount,

@@ -1,210 +1,245 @@
 //! Signing in: who somebody is, for how long, and what a role may do.
 
+mod forged;
+mod roles;
+
+use chrono::TimeDelta;
+use sangsaeng::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Reply, World};
 
+const JSON: (&str, &str) = ("content-type", "application/json");
+const OFFICER: &str = "officer@test.example";
+const OTHER_PASSWORD: &str = "three blue mandarins";
+
 fn login(w: &World, email: &str, password: &str) -> Reply {
     let body = json!({ "email": email, "password": password }).to_string();
-    w.send(
-        "POST",
-        "/v1/auth/login",
-        &[("content-type", "application/json")],
-        body.as_bytes(),
-    )
+    w.send("POST", "/v1/auth/login", &[JSON], body.as_bytes())
 }
 
 fn refresh(w: &World, token: &str) -> Reply {
     let body = json!({ "refresh_token": token }).to_string();
-    w.send(
-        "POST",
-        "/v1/auth/refresh",
-        &[("content-type", "application/json")],
-        body.as_bytes(),
-    )
+    w.send("POST", "/v1/auth/refresh", &[JSON], body.as_bytes())
 }
 
-fn with_token(w: &World, method: &str, path: &str, token: &str, body: &Value) -> Reply {
-    let bearer = format!("Bearer {token}");
-    let mut headers = vec![("authorization", bearer.as_str())];
-    if !body.is_null() {
-        headers.push(("content-type", "application/json"));
-    }
-    let bytes = if body.is_null() {
-        String::new()
-    } else {
-        body.to_string()
-    };
-    w.send(method, path, &headers, bytes.as_bytes())
+/// Asks with this header of authorization.
+fn authorized(w: &World, header: &str) -> Reply {
+    w.send("GET", "/v1/me", &[("authorization", header)], b"")
 }
 
 fn me(w: &World, token: &str) -> Reply {
-    with_token(w, "GET", "/v1/me", token, &Value::Null)
+    authorized(w, &format!("Bearer {token}"))
+}
+
+fn post_as(w: &World, token: &str, path: &str, body: &Value) -> Reply {
+    let bearer = format!("Bearer {token}");
+    w.send(
+        "POST",
+        path,
+        &[("authorization", &bearer), JSON],
+        body.to_string().as_bytes(),
+    )
+}
+
+fn change_password(w: &World, token: &str, current: &str, new: &str) -> Reply {
+    let body = json!({ "current_password": current, "new_password": new });
+    post_as(w, token, "/v1/me/password", &body)
+}
+
+/// The two tokens of a new session.
+fn session(w: &World, email: &str) -> (String, String) {
+    let session = login(w, email, PASSWORD).expect(200);
+    (
+        session.text("/access_token").to_owned(),
+        session.text("/refresh_token").to_owned(),
+    )
+}
+
+fn pass(w: &World, time: TimeDelta) {
+    w.clock.set(w.clock.now() + time);
+}
+
+const NOT_SIGNED_IN: &str = "401 | not_signed_in";
+const REFUSED: &str = "401 | sign_in_refused";
+
+#[test]
+fn a_session_tells_who_somebody_is() {
+    let w = World::new();
+    let session = login(&w, "Officer@TEST.example", PASSWORD).as_told("POST", "/v1/auth/login");
+    let body = &session.expect(200).body;
+    assert_eq!(
+        (&body["token_type"], &body["expires_in"]),
+        (&json!("Bearer"), &json!(900))
+    );
+    let token = body["access_token"].as_str().unwrap();
+    let shown = me(&w, token).expect(200).as_told("GET", "/v1/me");
+    assert_eq!(shown.text("/id"), "officer");
+    assert_eq!(shown.body["roles"], json!(["officer"]));
+    authorized(&w, &format!("bearer {token}")).expect(200);
 }
 
 #[test]
-fn a_session_lasts_a_quarter_of_an_hour_and_is_renewed() {
+fn an_access_token_lasts_a_quarter_of_an_hour() {
     let w = World::new();
-    let session = login(&w, "officer@test.example", PASSWORD).expect(200);
+    let (token, _) = session(&w, OFFICER);
+    pass(&w, TimeDelta::seconds(899));
+    me(&w, &token).expect(200);
+    // Clocks of two servers may lie five seconds apart.
+    pass(&w, TimeDelta::seconds(6));
+    assert_eq!(me(&w, &token).refusal(), NOT_SIGNED_IN);
+    pass(&w, TimeDelta::days(-1));
     assert_eq!(
-        (session.text("/token_type"), &session.body["expires_in"]),
-        ("Bearer", &json!(900))
+        me(&w, &token).refusal(),
+        NOT_SIGNED_IN,
+        "it is not valid yet"
     );
-    assert_eq!(
-        me(&w, session.text("/access_token")).expect(200).body["roles"],
-        json!(["officer"])
-    );
-    w.set_day("2022-11-04");
-    assert_eq!(
-        me(&w, session.text("/access_token")).refusal(),
-        "401 | not_signed_in"
-    );
-    let renewed = refresh(&w, session.text("/refresh_token")).expect(200);
+}
+
+#[test]
+fn a_refresh_token_buys_the_next_two_once_within_a_fortnight() {
+    let w = World::new();
+    let (_, token) = session(&w, OFFICER);
+    pass(&w, TimeDelta::days(14) - TimeDelta::seconds(1));
+    let renewed = refresh(&w, &token)
+        .expect(200)
+        .as_told("POST", "/v1/auth/refresh");
     me(&w, renewed.text("/access_token")).expect(200);
+    let next = renewed.text("/refresh_token");
+    assert_ne!(next, token);
+    pass(&w, TimeDelta::days(14));
+    assert_eq!(refresh(&w, next).refusal(), REFUSED);
 }
 
 #[test]
 fn a_refresh_token_that_comes_twice_ends_every_session() {
     let w = World::new();
-    let session = login(&w, "officer@test.example", PASSWORD).expect(200);
-    let renewed = refresh(&w, session.text("/refresh_token")).expect(200);
-    assert_eq!(refresh(&w, session.text("/refresh_token")).status, 401);
+    let (elsewhere, elsewhere_too) = session(&w, OFFICER);
+    let (others, _) = session(&w, "officer2@test.example");
+    let (_, stolen) = session(&w, OFFICER);
+    let renewed = refresh(&w, &stolen).expect(200);
+    assert_eq!(refresh(&w, &stolen).refusal(), REFUSED);
+    for token in [renewed.text("/access_token"), &elsewhere] {
+        assert_eq!(me(&w, token).refusal(), NOT_SIGNED_IN);
+    }
+    for token in [renewed.text("/refresh_token"), &elsewhere_too, &stolen] {
+        assert_eq!(refresh(&w, token).refusal(), REFUSED);
+    }
+    me(&w, &others).expect(200);
+    // Signing in anew is not hindered by tokens of the past.
+    let (fresh, _) = session(&w, OFFICER);
+    assert_eq!(refresh(&w, &stolen).refusal(), REFUSED);
+    me(&w, &fresh).expect(200);
+}
+
+#[test]
+fn whatever_is_wrong_with_a_sign_in_the_answer_is_the_same() {
+    let w = World::new();
+    let disable = json!({ "status": "disabled" });
+    w.patch("admin", "/v1/users/officer2", "\"1\"", &disable)
+        .expect(200);
+    let first = login(&w, OFFICER, "not the password");
+    assert_eq!(first.refusal(), REFUSED);
+    for (email, password) in [
+        ("nobody@test.example", PASSWORD),
+        ("officer2@test.example", PASSWORD),
+        ("officer2@test.example", "not the password"),
+        ("no address at all", PASSWORD),
+        (OFFICER, "Correct horse battery staple"),
+        (OFFICER, "correct horse battery staple "),
+    ] {
+        let reply = login(&w, email, password).as_told("POST", "/v1/auth/login");
+        assert_eq!(
+            (reply.status, &reply.bytes),
+            (401, &first.bytes),
+            "{email} {password}"
+        );
+        assert_eq!(reply.headers.len(), first.headers.len());
+    }
+}
+
+#[test]
+fn signing_out_ends_every_session_at_once() {
+    let w = World::new();
+    let (token, renewal) = session(&w, OFFICER);
+    let (elsewhere, _) = session(&w, OFFICER);
+    me(&w, &token).expect(200);
+    let out = post_as(&w, &token, "/v1/auth/logout", &json!({}));
     assert_eq!(
-        me(&w, renewed.text("/access_token")).refusal(),
-        "401 | not_signed_in"
+        (out.expect(204).bytes.len(), me(&w, &token).refusal()),
+        (0, NOT_SIGNED_IN.into())
     );
-    assert_eq!(refresh(&w, renewed.text("/refresh_token")).status, 401);
-}
-
-#[test]
-fn a_wrong_password_and_an_unknown_user_are_answered_alike() {
-    let w = World::new();
-    let wrong = login(&w, "officer@test.example", "not the password").expect(401);
-    let unknown = login(&w, "nobody@test.example", PASSWORD).expect(401);
-    assert_eq!(wrong.bytes, unknown.bytes);
-}
-
-#[test]
-fn signing_out_ends_the_session_at_once() {
-    let w = World::new();
-    let session = login(&w, "officer@test.example", PASSWORD).expect(200);
-    let token = session.text("/access_token");
-    with_token(&w, "POST", "/v1/auth/logout", token, &Value::Null).expect(204);
-    assert_eq!(me(&w, token).refusal(), "401 | not_signed_in");
-    assert_eq!(refresh(&w, session.text("/refresh_token")).status, 401);
+    assert_eq!(me(&w, &elsewhere).refusal(), NOT_SIGNED_IN);
+    assert_eq!(refresh(&w, &renewal).refusal(), REFUSED);
+    let again = post_as(&w, &token, "/v1/auth/logout", &json!({}));
+    assert_eq!(again.refusal(), NOT_SIGNED_IN);
+    session(&w, OFFICER);
 }
 
 #[test]
 fn another_password_ends_every_session_and_the_old_one_is_good_no_longer() {
     let w = World::new();
-    let session = login(&w, "officer@test.example", PASSWORD).expect(200);
-    let token = session.text("/access_token");
-    let change = |current: &str, new: &str| {
-        let body = json!({ "current_password": current, "new_password": new });
-        with_token(&w, "POST", "/v1/me/password", token, &body)
+    let (token, renewal) = session(&w, OFFICER);
+    let (elsewhere, _) = session(&w, OFFICER);
+    let refused = change_password(&w, &token, "wrong", OTHER_PASSWORD);
+    assert_eq!(refused.refusal(), "403 | wrong_password");
+    me(&w, &token).expect(200);
+    change_password(&w, &token, PASSWORD, OTHER_PASSWORD).expect(204);
+    for token in [&token, &elsewhere] {
+        assert_eq!(me(&w, token).refusal(), NOT_SIGNED_IN);
+    }
+    assert_eq!(refresh(&w, &renewal).refusal(), REFUSED);
+    assert_eq!(login(&w, OFFICER, PASSWORD).refusal(), REFUSED);
+    login(&w, OFFICER, OTHER_PASSWORD).expect(200);
+}
+
+#[test]
+fn other_roles_and_disabling_hold_at_once() {
+    let w = World::new();
+    let (token, renewal) = session(&w, OFFICER);
+    me(&w, &token).expect(200);
+    let change = |etag: &str, change: Value| {
+        w.patch("admin", "/v1/users/officer", etag, &change)
+            .expect(200)
     };
+    change("\"1\"", json!({ "roles": ["viewer"] }));
+    assert_eq!(me(&w, &token).refusal(), NOT_SIGNED_IN);
+    assert_eq!(refresh(&w, &renewal).refusal(), REFUSED);
+    let (token, renewal) = session(&w, OFFICER);
+    let refused = post_as(&w, &token, "/v1/disbursements?dry_run=true", &json!({}));
+    assert_eq!(refused.refusal(), "403 | missing_right");
+
+    change("\"2\"", json!({ "status": "disabled" }));
+    assert_eq!(me(&w, &token).refusal(), NOT_SIGNED_IN);
+    assert_eq!(refresh(&w, &renewal).refusal(), REFUSED);
+    assert_eq!(login(&w, OFFICER, PASSWORD).refusal(), REFUSED);
+    change("\"3\"", json!({ "status": "active" }));
     assert_eq!(
-        change("wrong", "three blue mandarins").refusal(),
-        "403 | wrong_password"
+        me(&w, &token).refusal(),
+        NOT_SIGNED_IN,
+        "an old token stays old"
     );
-    assert_eq!(change(PASSWORD, "short").status, 422);
-    change(PASSWORD, "three blue mandarins").expect(204);
-    assert_eq!(me(&w, token).status, 401);
-    login(&w, "officer@test.example", PASSWORD).expect(401);
-    login(&w, "officer@test.example", "three blue mandarins").expect(200);
+    session(&w, OFFICER);
 }
 
 #[test]
-fn a_user_who_is_disabled_is_out_at_once() {
+fn a_change_that_changes_nothing_ends_nothing() {
     let w = World::new();
-    let session = login(&w, "officer@test.example", PASSWORD).expect(200);
-    let etag = w
-        .get("admin", "/v1/users/officer")
-        .expect(200)
-        .header("etag")
-        .unwrap()
-        .to_owned();
-    w.patch(
-        "admin",
-        "/v1/users/officer",
-        &etag,
-        &json!({ "status": "disabled" }),
-    )
-    .expect(200);
-    assert_eq!(
-        me(&w, session.text("/access_token")).refusal(),
-        "401 | not_signed_in"
-    );
-    login(&w, "officer@test.example", PASSWORD).expect(401);
+    let (token, _) = session(&w, OFFICER);
+    let same = json!({ "roles": ["officer"], "status": "active" });
+    w.patch("admin", "/v1/users/officer", "\"1\"", &same)
+        .expect(200);
+    me(&w, &token).expect(200);
 }
 
 #[test]
-fn tokens_that_were_not_made_here_are_refused_with_one_body() {
-    let w = World::new();
-    let good = w.token("officer");
-    let parts: Vec<&str> = good.split('.').collect();
-    let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0Iiwia2lkIjoieCJ9";
-    let tampered = format!("{}.{}A.{}", parts[0], parts[1], parts[2]);
-    let forged = [
-        String::new(),
-        "x".to_owned(),
-        format!("{none}.{}.", parts[1]),
-        tampered,
-        format!("{}.{}.", parts[0], parts[1]),
-        format!("{good}="),
-        format!("{good}.{good}"),
-        "a".repeat(5_000),
-    ];
-    let first = me(&w, "nothing").expect(401);
-    for token in &forged {
-        let reply = me(&w, token).expect(401);
-        assert_eq!(reply.bytes, first.bytes, "{token}");
-        assert!(reply.header("www-authenticate").is_some());
-    }
-    me(&w, &good).expect(200);
-}
-
-#[test]
-fn each_role_may_what_its_row_says_and_no_more() {
-    let w = World::new();
-    w.with_budget();
-    let id = w.submit("drivers", "w-1", "1000");
-    let approve = format!("/v1/disbursements/{id}/approve");
-    let body = w.cash_to("drivers", "w-2", "1000");
-    for (user, path, body) in [
-        ("viewer", "/v1/disbursements", &body),
-        ("manager", "/v1/disbursements", &body),
-        ("auditor", "/v1/disbursements", &body),
-        ("officer", approve.as_str(), &json!({})),
-        ("treasurer", approve.as_str(), &json!({})),
-        ("officer", "/v1/funds", &json!({})),
-        ("manager", "/v1/users", &json!({})),
-    ] {
-        assert_eq!(
-            w.post(user, path, body).refusal(),
-            "403 | missing_right",
-            "{user} {path}"
-        );
-    }
-    for (user, path) in [
-        ("communicator", "/v1/disbursements"),
-        ("manager", "/v1/users"),
-    ] {
-        assert_eq!(
-            w.get(user, path).refusal(),
-            "403 | missing_right",
-            "{user} {path}"
-        );
-    }
-    for user in [
-        "admin",
-        "manager",
-        "officer",
-        "approver",
-        "treasurer",
-        "auditor",
-        "viewer",
-    ] {
-        w.get(user, "/v1/reports/overview").expect(200);
-    }
+fn a_session_outlives_a_restart_and_its_end_does_too() {
+    let mut w = World::new();
+    let (token, _) = session(&w, OFFICER);
+    let (ended, renewal) = session(&w, "officer2@test.example");
+    post_as(&w, &ended, "/v1/auth/logout", &json!({})).expect(204);
+    w.restart();
+    me(&w, &token).expect(200);
+    assert_eq!(me(&w, &ended).refusal(), NOT_SIGNED_IN);
+    assert_eq!(refresh(&w, &renewal).refusal(), REFUSED);
 }

@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
-pub use template::PASSWORD;
+pub use template::{PASSWORD, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
 

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sangsaeng::TextEnum;
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::access::model::Email;
@@ -35,6 +37,14 @@ pub fn copy_to(dir: &Path) -> (PathBuf, KeyRing) {
         database,
         KeyRing::open(&TEMPLATE.path().join("keys")).unwrap(),
     )
+}
+
+/// The key that signs access tokens, for tests that forge them: its id and its seed.
+pub fn token_key() -> (String, [u8; 32]) {
+    let line = std::fs::read_to_string(TEMPLATE.path().join("keys/token-signing.key")).unwrap();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let seed = URL_SAFE_NO_PAD.decode(words[4]).unwrap();
+    (words[3].to_owned(), seed.try_into().unwrap())
 }
 
 fn make() -> TempDir {

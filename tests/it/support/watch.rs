@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use sangsaeng::db::{Conn, Use};
 
 use super::World;
@@ -12,6 +12,12 @@ use super::World;
 struct Number {
     #[diesel(sql_type = BigInt)]
     value: i64,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    value: String,
 }
 
 /// A connection of its own, which the engine tells when another one has written.
@@ -42,6 +48,13 @@ impl Watch {
             .get_result::<Number>(&mut *conn)
             .unwrap()
             .value
+    }
+
+    /// The texts that a query finds, which names them `value`.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let mut conn = self.conn.borrow_mut();
+        let lines = diesel::sql_query(sql).load::<Line>(&mut *conn).unwrap();
+        lines.into_iter().map(|line| line.value).collect()
     }
 
     /// Whether nothing at all was written since the watch began.
