@@ -13,8 +13,8 @@ use crate::reporting::books::{Flows, Tallied, count};
 use crate::reporting::checks::Broken;
 use crate::reporting::figure::{of_sale, of_tally};
 use crate::reporting::suppress::{hidden, is_small};
-use crate::tallies::store::{SaleSum, TallySum};
 use crate::tallies::ALL;
+use crate::tallies::store::{SaleSum, TallySum};
 
 /// Sums as they were read: those of the metric's source.
 #[derive(Debug)]
