@@ -8,11 +8,13 @@ use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
 use sangsaeng::code::Code;
-use sangsaeng::db::{Conn, Db, Url, Use, migrate};
+use sangsaeng::db::{Conn, Db, Use, migrate};
 use sangsaeng::demo::{self, Tools};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::reporting;
 use serde_json::{Value, json};
+
+use crate::support::Place;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -34,10 +36,11 @@ fn of<'a>(list: &'a Value, code: &str) -> &'a Value {
         .unwrap()
 }
 
-fn record(dir: &std::path::Path) -> Db {
-    let url = Url::parse(&format!("sqlite://{}", dir.join("demo.db").display())).unwrap();
+fn record(place: &Place) -> Db {
+    let url = place.url();
     migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
-    let keys = KeyRing::create(&dir.join("keys")).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let keys = KeyRing::create(&dir.path().join("keys")).unwrap();
     let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
     let first = Utc.with_ymd_and_hms(2021, 8, 1, 0, 0, 0).unwrap();
     let clock = Arc::new(SteeredClock::at(first));
@@ -82,7 +85,8 @@ fn record(dir: &std::path::Path) -> Db {
 #[test]
 fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
     let dir = tempfile::tempdir().unwrap();
-    let db = record(dir.path());
+    let place = Place::empty(dir.path());
+    let db = record(&place);
     let (as_of, today) = (day("2022-11-03"), day("2022-11-03"));
     let overview = db
         .read(|conn| reporting::overview(conn, as_of, today))

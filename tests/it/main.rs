@@ -34,3 +34,4 @@ mod schemas;
 mod sign_in;
 mod structure;
 mod submissions;
+mod twins;

@@ -190,7 +190,7 @@ CREATE TABLE organisations (
     name_en             WORD    NOT NULL,
     kind                WORD    NOT NULL CHECK (kind IN
         ('company', 'nonprofit', 'public_body', 'cooperative', 'other')),
-    registration_number WORD    UNIQUE,
+    registration_number WORD,
     basis               WORD,
     version             INTEGER NOT NULL
 );

@@ -12,7 +12,7 @@ use sangsaeng::desk::{Answer, Command, Directory, Door, Request};
 use sangsaeng::ledger::Who;
 use tempfile::TempDir;
 
-use super::{morning, template};
+use super::{Place, morning, template};
 
 /// Books of a test's own.
 pub struct Books {
@@ -27,6 +27,7 @@ pub struct Books {
     /// What seals personal details.
     pub vault: Vault,
     url: Url,
+    _place: Place,
     _dir: TempDir,
 }
 
@@ -41,8 +42,8 @@ impl Books {
     /// Empty books on the morning of a day.
     pub fn on(day: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (path, keys) = template::copy_to(dir.path());
-        let url = Url::parse(&format!("sqlite://{}", path.display())).unwrap();
+        let (place, keys) = template::copy_to(dir.path());
+        let url = place.url();
         let clock = Arc::new(SteeredClock::at(morning(day)));
         let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
         let (door, db, directory) = doors(&url, &clock);
@@ -53,6 +54,7 @@ impl Books {
             directory,
             vault,
             url,
+            _place: place,
             _dir: dir,
         }
     }

@@ -1,6 +1,7 @@
 //! A world for one test: books, a server over them, people who sign in, a clock that obeys.
 
 mod books;
+mod cluster;
 pub mod document;
 mod reply;
 pub mod schema;
@@ -10,7 +11,6 @@ mod verbs;
 mod watch;
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
-pub use template::{PASSWORD, token_key};
+pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
 
@@ -43,8 +43,7 @@ pub struct World {
     pub address: String,
     /// The clock that everything goes by.
     pub clock: Arc<SteeredClock>,
-    /// The database, for tests that look inside.
-    pub database: PathBuf,
+    place: Place,
     keys: Arc<KeyRing>,
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -69,7 +68,7 @@ impl World {
     /// The same, with other bounds on what comes in.
     pub fn with_limits(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (database, keys) = template::copy_to(dir.path());
+        let (place, keys) = template::copy_to(dir.path());
         let clock = Arc::new(SteeredClock::at(morning(TODAY)));
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -80,7 +79,7 @@ impl World {
         let mut world = Self {
             address: String::new(),
             clock,
-            database,
+            place,
             keys: Arc::new(keys),
             agent: agent.into(),
             server: None,
@@ -126,7 +125,7 @@ impl World {
 
     /// The URL of the database.
     pub fn url(&self) -> Url {
-        Url::parse(&format!("sqlite://{}", self.database.display())).unwrap()
+        self.place.url()
     }
 
     /// A folder of the test's own.

@@ -17,6 +17,8 @@ use sangsaeng::desk::Door;
 use sangsaeng::ledger::Who;
 use tempfile::TempDir;
 
+use super::cluster::{self, Database};
+
 /// The password of every user of every test.
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -27,31 +29,62 @@ const SECOND: [(&str, Role); 3] = [
     ("treasurer2", Role::Treasurer),
 ];
 
-static TEMPLATE: LazyLock<TempDir> = LazyLock::new(make);
+static TEMPLATE: LazyLock<(TempDir, Place)> = LazyLock::new(make);
 
-/// Copies the template's database into `dir` and opens its keys.
-pub fn copy_to(dir: &Path) -> (PathBuf, KeyRing) {
-    let database = dir.join("books.db");
-    std::fs::copy(TEMPLATE.path().join("books.db"), &database).unwrap();
-    (
-        database,
-        KeyRing::open(&TEMPLATE.path().join("keys")).unwrap(),
-    )
+/// Where the books of a test are, on the engine that the run is for.
+pub enum Place {
+    /// A file of the embedded engine.
+    File(PathBuf),
+    /// A database of the run's own cluster.
+    Server(Database),
+}
+
+impl Place {
+    /// An empty one; a file lies in `dir`.
+    pub fn empty(dir: &Path) -> Self {
+        if cluster::is_asked_for() {
+            Self::Server(Database::new(None))
+        } else {
+            Self::File(dir.join("books.db"))
+        }
+    }
+
+    /// The URL of the database.
+    pub fn url(&self) -> Url {
+        match self {
+            Self::File(path) => Url::parse(&format!("sqlite://{}", path.display())).unwrap(),
+            Self::Server(database) => database.url(),
+        }
+    }
+}
+
+/// Copies the template's database, into `dir` where it is a file, and opens its keys.
+pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
+    let (template, place) = &*TEMPLATE;
+    let copy = match place {
+        Place::File(path) => {
+            let copy = dir.join("books.db");
+            std::fs::copy(path, &copy).unwrap();
+            Place::File(copy)
+        }
+        Place::Server(database) => Place::Server(Database::new(Some(database))),
+    };
+    (copy, KeyRing::open(&template.path().join("keys")).unwrap())
 }
 
 /// The key that signs access tokens, for tests that forge them: its id and its seed.
 pub fn token_key() -> (String, [u8; 32]) {
-    let line = std::fs::read_to_string(TEMPLATE.path().join("keys/token-signing.key")).unwrap();
+    let line = std::fs::read_to_string(TEMPLATE.0.path().join("keys/token-signing.key")).unwrap();
     let words: Vec<&str> = line.split_whitespace().collect();
     let seed = URL_SAFE_NO_PAD.decode(words[4]).unwrap();
     (words[3].to_owned(), seed.try_into().unwrap())
 }
 
-fn make() -> TempDir {
+fn make() -> (TempDir, Place) {
     let dir = tempfile::tempdir().unwrap();
     KeyRing::create(&dir.path().join("keys")).unwrap();
-    let path = dir.path().join("books.db");
-    let url = Url::parse(&format!("sqlite://{}", path.display())).unwrap();
+    let place = Place::empty(dir.path());
+    let url = place.url();
     migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SteeredClock::at(super::morning("2021-01-01")));
     let door = Door::open(&url, clock).unwrap();
@@ -78,5 +111,5 @@ fn make() -> TempDir {
         !dir.path().join("books.db-wal").exists(),
         "the template is one whole file"
     );
-    dir
+    (dir, place)
 }
