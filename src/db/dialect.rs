@@ -3,6 +3,11 @@
 //! diesel offers many-row inserts and `ON CONFLICT` on each engine, not on the enum of both, so
 //! every such statement goes through one of these. Nothing outside `db/` matches on the engine.
 
+use diesel::RunQueryDsl;
+use diesel::sql_types::{Array, Text};
+
+use super::{Conn, DbError};
+
 /// Rows of one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535.
 pub const ROWS_PER_STATEMENT: usize = 500;
 
@@ -53,3 +58,21 @@ macro_rules! upsert_rows {
     }};
 }
 pub(crate) use {insert_rows, upsert_rows};
+
+/// Locks the rows of a table with those ids until the end of the transaction, in the order of
+/// their ids. On SQLite nothing has to be done: a transaction that writes is alone.
+///
+/// # Errors
+/// [`DbError::Statement`], also when two that wait for each other are found.
+pub fn lock_rows(conn: &mut Conn, table: &'static str, ids: &[&str]) -> Result<(), DbError> {
+    let Conn::Postgres(conn) = conn else {
+        return Ok(());
+    };
+    // Weaker than FOR UPDATE: rows that name these as their parent can still be written.
+    diesel::sql_query(format!(
+        "SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+    ))
+    .bind::<Array<Text>, _>(ids)
+    .execute(conn)?;
+    Ok(())
+}

@@ -48,6 +48,23 @@ pub enum DbError {
     Busy,
 }
 
+impl DbError {
+    /// Whether another writer may have caused it, so that the same again can succeed: a key that
+    /// was just taken, a snapshot that no longer holds, or what diesel has no kind for, among it
+    /// a deadlock.
+    fn may_be_a_race(&self) -> bool {
+        use diesel::result::DatabaseErrorKind::{SerializationFailure, UniqueViolation, Unknown};
+        use diesel::result::Error::DatabaseError;
+        matches!(
+            self,
+            Self::Statement(DatabaseError(
+                UniqueViolation | SerializationFailure | Unknown,
+                _
+            ))
+        )
+    }
+}
+
 /// Makes reading connections for the pool.
 #[derive(Debug)]
 struct Readers(Url);

@@ -4,10 +4,15 @@
 //! of the same book, up to [`MAX_GROUP`]: they share one transaction and so one commit. A group
 //! that the database refuses is taken back and its jobs are tried one by one, so that one bad job
 //! cannot spoil another. Answers leave only after the commit returned.
+//!
+//! Where other servers write to the same database, a group may lose a race for a row that books
+//! share, or be chosen to end a deadlock: it is taken back and tried again, a few times.
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::{Conn, DbError, Url, Use};
 
@@ -15,6 +20,11 @@ use super::{Conn, DbError, Url, Use};
 pub const MAX_GROUP: usize = 1_000;
 /// Jobs that may wait; past this the caller is told to come back later.
 pub const MAX_WAITING: usize = 4_096;
+
+/// How often a group that lost a race is tried again.
+const MAX_RETRIES: u32 = 5;
+/// The longest pause before the first of these tries; it doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 /// Work for the writer.
 pub trait Job: Send + 'static {
@@ -219,12 +229,20 @@ struct Inside<W> {
     worker: W,
 }
 
+/// Why an attempt came to nothing.
+enum Broke {
+    /// Another writer was in the way: nothing was written, and the next try may succeed.
+    Raced,
+    /// Anything else.
+    Failed(Failure),
+}
+
 impl<W> Inside<W> {
     fn run<J: Job>(&mut self, book: &J::Book, mut jobs: Vec<J>)
     where
         W: Worker<J>,
     {
-        match self.attempt(book, &mut jobs) {
+        match self.insist(book, &mut jobs) {
             Ok(outcomes) => {
                 for (job, outcome) in jobs.into_iter().zip(outcomes) {
                     self.worker.answer(job, outcome);
@@ -243,17 +261,37 @@ impl<W> Inside<W> {
         }
     }
 
-    fn attempt<J: Job>(
-        &mut self,
-        book: &J::Book,
-        jobs: &mut [J],
-    ) -> Result<Vec<W::Outcome>, Failure>
+    /// Attempts, again where another writer was in the way.
+    fn insist<J: Job>(&mut self, book: &J::Book, jobs: &mut [J]) -> Result<Vec<W::Outcome>, Failure>
     where
         W: Worker<J>,
     {
+        for retry in 0..MAX_RETRIES {
+            match self.attempt(book, jobs) {
+                Ok(outcomes) => return Ok(outcomes),
+                Err(Broke::Failed(why)) => return Err(why),
+                Err(Broke::Raced) => std::thread::sleep(pause(retry)),
+            }
+        }
+        match self.attempt(book, jobs) {
+            Ok(outcomes) => Ok(outcomes),
+            Err(Broke::Failed(why)) => Err(why),
+            Err(Broke::Raced) => Err(Failure::NotWritten),
+        }
+    }
+
+    fn attempt<J: Job>(&mut self, book: &J::Book, jobs: &mut [J]) -> Result<Vec<W::Outcome>, Broke>
+    where
+        W: Worker<J>,
+    {
+        let shared = matches!(self.url, Url::Postgres(_));
         let not_written = |error: DbError| {
+            if shared && error.may_be_a_race() {
+                tracing::info!(?book, %error, "a group of writes lost a race");
+                return Broke::Raced;
+            }
             tracing::error!(?book, %error, "a group of writes was taken back");
-            Failure::NotWritten
+            Broke::Failed(Failure::NotWritten)
         };
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
@@ -269,7 +307,7 @@ impl<W> Inside<W> {
                 // The connection is dropped: what became of the commit only a retry can tell.
                 Err(error) => {
                     tracing::error!(?book, %error, "the outcome of a commit is unknown");
-                    Err(Failure::Unknown)
+                    Err(Broke::Failed(Failure::Unknown))
                 }
             },
             Err(error) => {
@@ -280,4 +318,12 @@ impl<W> Inside<W> {
             }
         }
     }
+}
+
+/// A pause of up to twice the one before, of a random length so that two do not meet again.
+fn pause(retry: u32) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(retry));
+    let share = RandomState::new().hash_one(retry) % 1_000;
+    let share = u32::try_from(share).unwrap_or(0);
+    longest.saturating_mul(share) / 1_000
 }

@@ -8,7 +8,7 @@ use super::people::{Given, PersonHistory, Scope, Standing};
 use super::{Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
-use crate::db::dialect::upsert_rows;
+use crate::db::dialect::{lock_rows, upsert_rows};
 use crate::db::kept::{Kept, Saved};
 use crate::db::schema::{disbursements, people, people_counts, sale_sums, steps, tallies};
 use crate::db::{Conn, DbError};
@@ -182,7 +182,11 @@ impl Kept for Standing {
         (self.scope.clone(), self.person.clone())
     }
 
+    /// A person may be approved something out of several books at once, so the person is locked
+    /// first: what is read is what will be changed.
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
+        let persons: Vec<&str> = keys.iter().map(|(_, person)| person.as_str()).collect();
+        lock_rows(conn, "beneficiaries", &persons)?;
         let rows: Vec<StandingRow> = people::table
             .filter(people::scope.eq_any(keys.iter().map(|(scope, _)| scope)))
             .filter(people::person.eq_any(keys.iter().map(|(_, person)| person.as_str())))

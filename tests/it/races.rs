@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::support::{Reply, World};
 
 /// Requests that start together.
-const MANY: usize = 64;
+pub const MANY: usize = 64;
 
 /// What each of `count` threads was answered that all began at the same moment.
-fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(count);
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..count)
@@ -31,7 +31,7 @@ fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
 }
 
 /// How many were answered what, as status and code.
-fn answers(replies: &[Reply]) -> BTreeMap<String, usize> {
+pub fn answers(replies: &[Reply]) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
     for reply in replies {
         *counted
@@ -41,13 +41,15 @@ fn answers(replies: &[Reply]) -> BTreeMap<String, usize> {
     counted
 }
 
-fn counted<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
+/// The same, as it is expected.
+pub fn counted<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
     expected
         .map(|(answer, times)| (answer.to_owned(), times))
         .into()
 }
 
-fn records(world: &World) -> Vec<Value> {
+/// Every disbursement.
+pub fn records(world: &World) -> Vec<Value> {
     let page = world
         .get("auditor", "/v1/disbursements?limit=1000")
         .expect(200);

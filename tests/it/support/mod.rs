@@ -70,23 +70,36 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let (place, keys) = template::copy_to(dir.path());
         let clock = Arc::new(SteeredClock::at(morning(TODAY)));
+        let mut world = Self::of(dir, place, clock, Arc::new(keys));
+        world.start(limits);
+        world
+    }
+
+    /// Another server over the same books, as a second instance would be.
+    pub fn beside(&self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
+        let mut world = Self::of(dir, Place::Shared(self.url()), clock, keys);
+        world.start(Limits::default());
+        world
+    }
+
+    fn of(dir: TempDir, place: Place, clock: Arc<SteeredClock>, keys: Arc<KeyRing>) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(PATIENCE))
             .allow_non_standard_methods(true)
             .build();
-        let mut world = Self {
+        Self {
             address: String::new(),
             clock,
             place,
-            keys: Arc::new(keys),
+            keys,
             agent: agent.into(),
             server: None,
             dir,
-        };
-        world.start(limits);
-        world
+        }
     }
 
     fn start(&mut self, limits: Limits) {

@@ -37,6 +37,8 @@ pub enum Place {
     File(PathBuf),
     /// A database of the run's own cluster.
     Server(Database),
+    /// That of another world.
+    Shared(Url),
 }
 
 impl Place {
@@ -54,6 +56,7 @@ impl Place {
         match self {
             Self::File(path) => Url::parse(&format!("sqlite://{}", path.display())).unwrap(),
             Self::Server(database) => database.url(),
+            Self::Shared(url) => url.clone(),
         }
     }
 }
@@ -68,6 +71,7 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
             Place::File(copy)
         }
         Place::Server(database) => Place::Server(Database::new(Some(database))),
+        Place::Shared(_) => unreachable!("the template is nobody else's"),
     };
     (copy, KeyRing::open(&template.path().join("keys")).unwrap())
 }

@@ -50,6 +50,7 @@ impl World {
         match &self.place {
             Place::File(_) => contents(self.folder(), |_| true),
             Place::Server(database) => database.files(),
+            Place::Shared(url) => panic!("{url:?} is kept by another world"),
         }
     }
 

@@ -1,0 +1,140 @@
+//! Two servers over one set of books: what holds for many at once holds between them as well.
+
+use serde_json::json;
+
+use crate::races::{MANY, answers, at_once, counted, records};
+use crate::support::World;
+
+#[test]
+fn a_budget_is_not_overspent_between_two_servers() {
+    let one = World::new();
+    one.with_budget();
+    one.paid("drivers", "somebody", "50000");
+    let two = one.beside();
+    let submit = |index| one.submit("drivers", &format!("driver-{index}"), "100000");
+    let ids: Vec<String> = (0..MANY).map(submit).collect();
+    let replies = at_once(MANY, |index| {
+        let world = [&one, &two][index % 2];
+        world.verb("approver", &ids[index], "approve", &json!({}))
+    });
+    let approved = replies.iter().filter(|reply| reply.status == 200).count();
+    let available = one.fund_report("mobility")["available"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let left: usize = available.parse().unwrap();
+    assert!(left < 100_000, "{left} are left, and somebody was refused");
+    let refused = MANY - approved;
+    assert!(approved > 0 && refused > 0, "{approved} of {MANY}");
+    assert_eq!(
+        answers(&replies),
+        counted([("200 ", approved), ("409 insufficient_available", refused)])
+    );
+}
+
+#[test]
+fn a_key_has_one_effect_whichever_server_it_is_sent_to() {
+    let one = World::new();
+    one.with_budget();
+    let two = one.beside();
+    let body = one.cash_to("drivers", "driver-1", "1000");
+    let replies = at_once(16, |index| {
+        let world = [&one, &two][index % 2];
+        world.post_with_key("officer", "/v1/disbursements", "the-key", &body)
+    });
+    // Who comes while the first is still at work is told so, by the server that knows of it.
+    for reply in &replies {
+        assert!(
+            matches!(reply.status, 201 | 409),
+            "{} {}",
+            reply.status,
+            reply.body
+        );
+    }
+    let first = one.post_with_key("officer", "/v1/disbursements", "the-key", &body);
+    for reply in replies.iter().filter(|reply| reply.status == 201) {
+        assert_eq!(reply.bytes, first.bytes);
+    }
+    assert_eq!(records(&one).len(), 1);
+}
+
+#[test]
+fn one_key_for_two_books_takes_effect_in_one() {
+    let one = World::new();
+    one.with_budget();
+    let two = one.beside();
+    let worlds = [&one, &two];
+    let codes: Vec<String> = (0..12).map(|number| format!("fund-{number}")).collect();
+    let replies = at_once(codes.len(), |index| {
+        let body = json!({
+            "code": codes[index], "name": {"ko": "기금", "en": "Fund"}, "kind": "internal",
+            "commitment": "1000", "effective_on": "2022-01-01",
+            "period": {"start": "2022-01-01", "end": "2022-12-31"}, "part_of": null,
+            "spend_limit": "commitment", "in_kind_counted_at": "cost",
+        });
+        worlds[index % 2].post_with_key("manager", "/v1/funds", "the-key", &body)
+    });
+    let made = replies.iter().filter(|reply| reply.status == 201).count();
+    assert_eq!(made, 1, "{:?}", answers(&replies));
+    for reply in replies.iter().filter(|reply| reply.status != 201) {
+        assert!(
+            ["idempotency_key_reused", "idempotency_in_progress"].contains(&reply.code()),
+            "{} {}",
+            reply.status,
+            reply.body
+        );
+    }
+}
+
+#[test]
+fn books_that_open_at_the_same_moment_are_all_there() {
+    let one = World::new();
+    let two = one.beside();
+    let codes: Vec<String> = (0..MANY / 2)
+        .map(|number| format!("fund-{number}"))
+        .collect();
+    let replies = at_once(codes.len(), |index| {
+        let body = json!({
+            "code": codes[index], "name": {"ko": "기금", "en": "Fund"}, "kind": "internal",
+            "commitment": "1000", "effective_on": "2022-01-01",
+            "period": {"start": "2022-01-01", "end": "2022-12-31"}, "part_of": null,
+            "spend_limit": "commitment", "in_kind_counted_at": "cost",
+        });
+        [&one, &two][index % 2].post("manager", "/v1/funds", &body)
+    });
+    for reply in &replies {
+        assert_eq!(reply.status, 201, "{}", reply.body);
+    }
+}
+
+#[test]
+fn a_person_paid_out_of_two_books_at_once_counts_once() {
+    let one = World::new();
+    let two = one.beside();
+    for fund in ["north", "south"] {
+        one.fund(fund, "1000000000");
+        one.program_with(fund, &[fund], &json!({ "approval": "none" }));
+        one.allocate(fund, fund, "1000000000");
+    }
+    let numbers = [
+        "124-81-00998",
+        "617-28-49052",
+        "482-91-73659",
+        "101-11-00013",
+    ];
+    let replies = at_once(MANY, |index| {
+        let program = ["north", "south"][index % 2];
+        let mut body = one.cash_to(program, "x", "1000");
+        body["beneficiary"] = json!({
+            "kind": "merchant", "registration_number": numbers[(index / 4) % 4], "region": "11",
+        });
+        [&one, &two][(index / 2) % 2].post("officer", "/v1/disbursements", &body)
+    });
+    assert_eq!(answers(&replies), counted([("201 ", MANY)]));
+    // Ending the test counts people again, and compares.
+    let report = one.get("viewer", "/v1/reports/programs/north").expect(200);
+    assert_eq!(
+        report.body["beneficiaries"]["unique_overall"],
+        numbers.len()
+    );
+}
