@@ -3,8 +3,8 @@
 //! Every comparator names a run of figures for which the claim holds. From that run follow both the
 //! verdict and the headroom: how far the figure may fall before the verdict changes.
 
-use crate::money::{Amount, MoneyError, Share, Weight};
 use crate::metrics::Unit;
+use crate::money::{Amount, MoneyError, Share, Weight};
 use crate::refusal::FieldFault;
 use crate::text_enum::text_enum;
 
@@ -323,10 +323,22 @@ mod tests {
             below: share(1_000),
         };
         let about = Comparison::new(Comparator::About, 900, None, own).unwrap();
-        assert_eq!([899, 900, 1_000, 1_001].map(|n| about.holds(n)), [false, true, true, false]);
-        let wide = Tolerance { above: share(2_001), below: None };
-        assert_eq!(codes(Comparator::About, None, wide), ["/tolerance/above tolerance_too_wide"]);
-        assert_eq!(codes(Comparator::Near, None, own), ["/tolerance/above no_tolerance"]);
+        assert_eq!(
+            [899, 900, 1_000, 1_001].map(|n| about.holds(n)),
+            [false, true, true, false]
+        );
+        let wide = Tolerance {
+            above: share(2_001),
+            below: None,
+        };
+        assert_eq!(
+            codes(Comparator::About, None, wide),
+            ["/tolerance/above tolerance_too_wide"]
+        );
+        assert_eq!(
+            codes(Comparator::Near, None, own),
+            ["/tolerance/above no_tolerance"]
+        );
         assert_eq!(
             codes(Comparator::Gte, Some(1), own),
             [
@@ -336,7 +348,10 @@ mod tests {
             ]
         );
         let none = Tolerance::default();
-        assert_eq!(codes(Comparator::RoundedDown, None, none), ["/unit unit_required"]);
+        assert_eq!(
+            codes(Comparator::RoundedDown, None, none),
+            ["/unit unit_required"]
+        );
     }
 
     #[test]

@@ -85,12 +85,7 @@ fn of_days(draft: &Draft) -> Option<FieldFault> {
 }
 
 /// The number in its unit; one where it is none, and a fault.
-fn number(
-    field: &'static str,
-    stated: Stated,
-    unit: Unit,
-    faults: &mut Vec<FieldFault>,
-) -> i64 {
+fn number(field: &'static str, stated: Stated, unit: Unit, faults: &mut Vec<FieldFault>) -> i64 {
     match stated.in_unit(unit) {
         Ok(number) => number,
         Err(MoneyError::Fraction) => {

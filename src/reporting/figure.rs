@@ -103,11 +103,7 @@ impl Answers {
     ///
     /// # Errors
     /// [`ReportError::Database`].
-    pub fn master(
-        &mut self,
-        conn: &mut Conn,
-        as_of: NaiveDate,
-    ) -> Result<Rc<Master>, ReportError> {
+    pub fn master(&mut self, conn: &mut Conn, as_of: NaiveDate) -> Result<Rc<Master>, ReportError> {
         if let Some(master) = self.masters.get(&as_of) {
             return Ok(Rc::clone(master));
         }

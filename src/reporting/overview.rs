@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::books::{Books, Tallied, Total, count};
-use super::claims;
 use super::checks::{self, Broken};
+use super::claims;
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
 use super::rows::Rows;

@@ -62,10 +62,7 @@ pub fn of(
 /// Whether a fund or program that the figure is made of says that its records are generated.
 fn is_generated(claim: &Claim, figure: &Figure, master: &Master) -> bool {
     let says = |basis: &Option<String>| basis.as_deref().is_some_and(|b| b.contains(GENERATED));
-    let of_funds = matches!(
-        claim.metric,
-        Some(Metric::Committed | Metric::Contributed)
-    );
+    let of_funds = matches!(claim.metric, Some(Metric::Committed | Metric::Contributed));
     if of_funds {
         let funds = master.funds.iter();
         return funds
@@ -80,7 +77,9 @@ fn is_generated(claim: &Claim, figure: &Figure, master: &Master) -> bool {
         }
     };
     let programs = master.programs.iter().filter(behind);
-    programs.into_iter().any(|program| says(&program.terms.basis))
+    programs
+        .into_iter()
+        .any(|program| says(&program.terms.basis))
 }
 
 /// The other claims about some of the same money.
@@ -115,11 +114,7 @@ fn is_of_money(metric: Metric) -> bool {
 
 /// Whether the money of one figure may be part of that of another. What funds were promised and
 /// paid is no money of programs outside them.
-fn holds(
-    (metric, outer): (Metric, &Scope),
-    (_, inner): (Metric, &Scope),
-    master: &Master,
-) -> bool {
+fn holds((metric, outer): (Metric, &Scope), (_, inner): (Metric, &Scope), master: &Master) -> bool {
     let of_funds = matches!(metric, Metric::Committed | Metric::Contributed);
     let outside_funds = |code: &Code| {
         let program = master.program(code);
@@ -197,7 +192,12 @@ mod tests {
                 fund("parent", None, CountedAt::List),
             ],
             programs: vec![
-                program("merchants", MerchantSupport, &["parent"], Some("상인은 시연용 생성")),
+                program(
+                    "merchants",
+                    MerchantSupport,
+                    &["parent"],
+                    Some("상인은 시연용 생성"),
+                ),
                 program("workers", WorkerSupport, &["child"], Some("real")),
                 program("maps", Accessibility, &[], None),
                 program("outage", Compensation, &[], None),
@@ -226,16 +226,48 @@ mod tests {
         let fund = |name| Scope::Fund(code(name));
         let program = |name| Scope::Program(code(name));
         for (one, other, overlaps) in [
-            ((Committed, fund("parent")), (Committed, fund("child")), true),
-            ((Committed, fund("parent")), (Committed, fund("other")), false),
-            ((Committed, fund("parent")), (Donated, program("workers")), true),
-            ((Disbursed, program("workers")), (Donated, program("workers")), true),
-            ((Disbursed, program("workers")), (Disbursed, program("merchants")), false),
-            ((Disbursed, fund("child")), (Disbursed, program("merchants")), false),
+            (
+                (Committed, fund("parent")),
+                (Committed, fund("child")),
+                true,
+            ),
+            (
+                (Committed, fund("parent")),
+                (Committed, fund("other")),
+                false,
+            ),
+            (
+                (Committed, fund("parent")),
+                (Donated, program("workers")),
+                true,
+            ),
+            (
+                (Disbursed, program("workers")),
+                (Donated, program("workers")),
+                true,
+            ),
+            (
+                (Disbursed, program("workers")),
+                (Disbursed, program("merchants")),
+                false,
+            ),
+            (
+                (Disbursed, fund("child")),
+                (Disbursed, program("merchants")),
+                false,
+            ),
             ((Disbursed, Scope::All), (Disbursed, program("maps")), true),
-            ((Disbursed, Scope::All), (Disbursed, program("outage")), false),
+            (
+                (Disbursed, Scope::All),
+                (Disbursed, program("outage")),
+                false,
+            ),
             ((Committed, Scope::All), (Disbursed, program("maps")), false),
-            ((Contributed, fund("parent")), (Committed, fund("parent")), true),
+            (
+                (Contributed, fund("parent")),
+                (Committed, fund("parent")),
+                true,
+            ),
             ((Beneficiaries, Scope::All), (Disbursed, Scope::All), false),
         ] {
             let told = format!("{one:?} {other:?}");
@@ -269,7 +301,10 @@ mod tests {
         Figure {
             value: 6,
             at_list: 0,
-            programs: programs.iter().map(|name| code(name)).collect::<BTreeSet<_>>(),
+            programs: programs
+                .iter()
+                .map(|name| code(name))
+                .collect::<BTreeSet<_>>(),
             basis,
             as_of: day("2022-11-03"),
         }
@@ -278,9 +313,8 @@ mod tests {
     #[test]
     fn generated_records_are_told_where_they_stand_behind_the_figure() {
         use FigureBasis::Records;
-        let all = |programs: &[&str]| {
-            judged(Metric::Disbursed, Scope::All, figure(programs, Records))
-        };
+        let all =
+            |programs: &[&str]| judged(Metric::Disbursed, Scope::All, figure(programs, Records));
         assert_eq!(all(&["merchants", "workers"]), [Caveat::GeneratedData]);
         assert_eq!(all(&["workers"]), []);
         let people = |fund| {

@@ -236,14 +236,16 @@ impl Told<'_> {
 
     fn partial_coverage(&self) -> [String; 2] {
         let count = self.left_out;
-        let (programs, have) = if count == 1 {
-            ("program", "has")
+        let (programs, have, are) = if count == 1 {
+            ("program", "has", "is")
         } else {
-            ("programs", "have")
+            ("programs", "have", "are")
         };
         [
-            format!("이 기금의 사업 가운데 {count}개는 아직 기록이 없어 수치에 들어 있지 않습니다."),
-            format!("{count} {programs} of this fund {have} no record yet and are not in it."),
+            format!(
+                "이 기금의 사업 가운데 {count}개는 아직 기록이 없어 수치에 들어 있지 않습니다."
+            ),
+            format!("{count} {programs} of this fund {have} no record yet and {are} not in it."),
         ]
     }
 }
@@ -375,7 +377,10 @@ mod tests {
     }
 
     fn merchants() -> Claim {
-        claim(Some(Metric::Disbursed), Scope::Program(code("sosin-merchants")))
+        claim(
+            Some(Metric::Disbursed),
+            Scope::Program(code("sosin-merchants")),
+        )
     }
 
     #[test]
@@ -402,12 +407,36 @@ mod tests {
     fn each_comparator_has_its_words() {
         let mut buyers = claim(Some(Metric::Buyers), Scope::All);
         for (comparator, ko, en) in [
-            (Comparator::Eq, "정확히 39만 명이라는", "is exactly 390,000 buyers"),
-            (Comparator::Gte, "39만 명 이상이라는", "is at least 390,000 buyers"),
-            (Comparator::Gt, "39만 명 초과라는", "is more than 390,000 buyers"),
-            (Comparator::Lte, "39만 명 이내라는", "is at most 390,000 buyers"),
-            (Comparator::About, "약 39만 명이라는", "is about 390,000 buyers"),
-            (Comparator::Near, "39만 명에 육박한다는", "is close to 390,000 buyers"),
+            (
+                Comparator::Eq,
+                "정확히 39만 명이라는",
+                "is exactly 390,000 buyers",
+            ),
+            (
+                Comparator::Gte,
+                "39만 명 이상이라는",
+                "is at least 390,000 buyers",
+            ),
+            (
+                Comparator::Gt,
+                "39만 명 초과라는",
+                "is more than 390,000 buyers",
+            ),
+            (
+                Comparator::Lte,
+                "39만 명 이내라는",
+                "is at most 390,000 buyers",
+            ),
+            (
+                Comparator::About,
+                "약 39만 명이라는",
+                "is about 390,000 buyers",
+            ),
+            (
+                Comparator::Near,
+                "39만 명에 육박한다는",
+                "is close to 390,000 buyers",
+            ),
         ] {
             buyers.comparison = said(comparator, 390_000, None);
             let name = told(&buyers, Some(385_000), &[]);
@@ -433,15 +462,27 @@ mod tests {
     fn a_claim_that_does_not_hold_says_by_how_much() {
         let name = told(&merchants(), Some(5_999_700_000), &[]);
         assert!(name.ko.contains("맞지 않습니다"), "{}", name.ko);
-        assert!(name.ko.ends_with("공표한 수치보다 30만 원 적습니다."), "{}", name.ko);
-        assert!(name.en.ends_with("300,000 won below what was claimed."), "{}", name.en);
+        assert!(
+            name.ko.ends_with("공표한 수치보다 30만 원 적습니다."),
+            "{}",
+            name.ko
+        );
+        assert!(
+            name.en.ends_with("300,000 won below what was claimed."),
+            "{}",
+            name.en
+        );
         let mut over = merchants();
         over.comparison = said(Comparator::Gt, 5, None);
         let name = told(&over, Some(5), &[]);
         assert!(name.ko.ends_with("공표한 수치와 같습니다."), "{}", name.ko);
         over.comparison = said(Comparator::Lte, 5, None);
         let name = told(&over, Some(7), &[]);
-        assert!(name.en.ends_with("2 won above what was claimed."), "{}", name.en);
+        assert!(
+            name.en.ends_with("2 won above what was claimed."),
+            "{}",
+            name.en
+        );
     }
 
     #[test]
@@ -454,8 +495,16 @@ mod tests {
         for (claim, ko, en) in [
             (estimate, "추산이므로", "is an estimate"),
             (no_metric, "지표가 장부에 없어", "no figure of this kind"),
-            (ahead, "2022년 12월 31일은 아직 오지 않아", "31 December 2022, which lies ahead"),
-            (merchants(), "2022년 11월 3일까지", "no record of this up to 3 November 2022"),
+            (
+                ahead,
+                "2022년 12월 31일은 아직 오지 않아",
+                "31 December 2022, which lies ahead",
+            ),
+            (
+                merchants(),
+                "2022년 11월 3일까지",
+                "no record of this up to 3 November 2022",
+            ),
         ] {
             let name = told(&claim, None, &[]);
             assert!(name.ko.contains(ko), "{}", name.ko);

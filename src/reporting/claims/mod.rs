@@ -170,11 +170,7 @@ pub fn claims(
 ///
 /// # Errors
 /// [`ReportError`].
-pub fn counts(
-    conn: &mut Conn,
-    as_of: NaiveDate,
-    today: NaiveDate,
-) -> Result<Counts, ReportError> {
+pub fn counts(conn: &mut Conn, as_of: NaiveDate, today: NaiveDate) -> Result<Counts, ReportError> {
     let (live, _) = said(conn, as_of)?;
     let mut checker = Checker::new(as_of, today, &live);
     let mut counts = Counts::default();
@@ -322,7 +318,9 @@ impl<'a> Checker<'a> {
 fn place(scope: &Scope, master: &Master) -> Option<Name> {
     match scope {
         Scope::All => None,
-        Scope::Program(code) => master.program(code).map(|program| program.terms.name.clone()),
+        Scope::Program(code) => master
+            .program(code)
+            .map(|program| program.terms.name.clone()),
         Scope::Fund(code) => master.fund(code).map(|fund| fund.terms.name.clone()),
     }
 }

@@ -125,7 +125,11 @@ impl ClaimView {
         let withdrawn = claim.withdrawn.as_ref().map(WithdrawnView::from);
         Self {
             id: claim.id.to_string(),
-            status: if withdrawn.is_some() { "withdrawn" } else { "said" },
+            status: if withdrawn.is_some() {
+                "withdrawn"
+            } else {
+                "said"
+            },
             statement: claim.words.statement.clone(),
             source: ClaimSourceView::from(&claim.words.source),
             said_on: Day(claim.said_on),
