@@ -113,7 +113,28 @@ fn a_claim_that_just_holds_has_no_room_left() {
     let mut check = check(&w, &id, "");
     assert_eq!(check["claim"], json!(id));
     check["claim"] = json!("[id]");
-    insta::assert_snapshot!(serde_json::to_string_pretty(&check).unwrap(), @"");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&check).unwrap(), @r#"
+    {
+      "claim": "[id]",
+      "verdict": "supported",
+      "reason": null,
+      "basis": "records",
+      "counted_in": "KRW",
+      "currency": "KRW",
+      "claimed": "6000",
+      "actual": "6000",
+      "difference": "0",
+      "headroom": "0",
+      "as_of": "2022-11-03",
+      "figure_as_of": "2022-11-03",
+      "explanation": {
+        "ko": "2022년 11월 3일까지 사업의 집행액이 6,000원 이상이라는 공표는 장부와 맞습니다. 장부의 수치는 6,000원이고, 여유가 없습니다.",
+        "en": "The claim that, for Program, the amount disbursed up to 3 November 2022 is at least 6,000 won agrees with the books. The books show 6,000 won; there is no room left."
+      },
+      "caveats": [],
+      "overlaps": []
+    }
+    "#);
 }
 
 #[test]
@@ -257,9 +278,9 @@ fn what_the_books_cannot_tell_is_not_checkable() {
         "comparator": "eq", "value": "1000000" });
     assert_eq!(
         checked(&w, &plan, "verdict reason caveats"),
-        "verdict supported, reason null, caveats [\"declaration\"]"
+        "verdict supported, reason null, caveats [\"overlapping_figure\",\"declaration\"]"
     );
-    let estimate = json!({ "nature": "estimate" });
+    let estimate = json!({ "nature": "estimate", "metric": "payments" });
     assert_eq!(checked(&w, &estimate, "caveats"), "caveats [\"estimate\"]");
     let ahead = claim(&w, &json!({ "as_of": "2022-11-04", "scope": {} })).made();
     w.set_day("2022-11-04");
@@ -629,10 +650,7 @@ fn claims_are_listed_by_what_they_show() {
     .expect(200);
     let found = |query: &str| {
         let path = format!("/v1/claims?{query}");
-        let page = w
-            .get("viewer", &path)
-            .as_told("GET", "/v1/claims")
-            .expect(200);
+        let page = w.get("viewer", &path).as_told("GET", &path).expect(200);
         page.rows("metric")
     };
     let all = ["disbursed", "committed", "null"];
@@ -647,7 +665,7 @@ fn claims_are_listed_by_what_they_show() {
         ("from=2022-10-02", &all[1..]),
         ("to=2022-10-02", &all[..1]),
         ("q=six", &all[..1]),
-        ("q=실적", &all[..]),
+        ("q=%EC%8B%A4%EC%A0%81", &all[..]),
     ] {
         assert_eq!(found(query), expected, "{query}");
     }

@@ -156,7 +156,7 @@ mod tests {
     use crate::code::Name;
     use crate::funds::model::{CountedAt, Openness};
     use crate::programs::model::{Approval, OnePaymentPer, ProgramTerms};
-    use crate::reporting::claims::explanation::sample::claim;
+    use crate::reporting::claims::sample::claim;
     use crate::reporting::claims::verdict::Verdict;
     use crate::reporting::sample::{code, day, fund};
 

@@ -13,6 +13,8 @@
 mod caveats;
 mod coverage;
 mod explanation;
+#[cfg(test)]
+mod sample;
 mod verdict;
 
 use std::collections::HashMap;
