@@ -10,6 +10,7 @@
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`claims`], [`spoken`] | what was said in public; figures as they are read aloud |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -28,6 +29,7 @@ pub mod app;
 pub mod audit;
 pub mod beneficiaries;
 pub mod calendar;
+pub mod claims;
 pub mod clock;
 pub mod code;
 pub mod config;
@@ -50,6 +52,7 @@ pub mod refusal;
 pub mod regions;
 pub mod reporting;
 pub mod sales;
+pub mod spoken;
 pub mod tallies;
 mod text_enum;
 pub mod versions;

@@ -90,6 +90,13 @@ impl Metric {
         }
     }
 
+    /// Whether it says what stands at the end of a day, and so has no first day: people are not
+    /// counted from a day on, and neither are pledges.
+    #[must_use]
+    pub fn is_stock(self) -> bool {
+        matches!(self, Self::Beneficiaries | Self::Buyers | Self::PledgesMet)
+    }
+
     /// Whether a scope of this sort has such a figure: programs are promised nothing, funds sell
     /// nothing, and only everything together has pledges.
     #[must_use]

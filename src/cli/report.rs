@@ -41,6 +41,7 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             let query = series_query(args)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
         }
+        ReportName::Claims => json(&db, |conn| reporting::claims(conn, as_of, today)),
     }?;
     match &args.output {
         None => print(&text),

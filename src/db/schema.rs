@@ -355,6 +355,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    claims (id) {
+        id -> Text,
+        book -> BigInt,
+        statement -> Text,
+        source_title -> Text,
+        source_date -> Nullable<Date>,
+        source_url -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        said_on -> Date,
+        metric -> Nullable<Text>,
+        program -> Nullable<Text>,
+        fund -> Nullable<Text>,
+        counted_from -> Nullable<Date>,
+        as_of -> Date,
+        comparator -> Text,
+        value -> BigInt,
+        unit -> Nullable<BigInt>,
+        tolerance_above -> Nullable<BigInt>,
+        tolerance_below -> Nullable<BigInt>,
+        nature -> Text,
+        withdraw_reason -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Text,
         email -> Text,
@@ -397,6 +427,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attributes,
     beneficiaries,
     books,
+    claims,
     disbursements,
     donations,
     events,

@@ -2,6 +2,7 @@
 
 use crate::access::model::{RefreshSession, User};
 use crate::beneficiaries::model::Beneficiary;
+use crate::claims::model::Claim;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
@@ -41,6 +42,8 @@ pub enum Put {
     Donation(Donation),
     /// A sale, new or changed.
     Sale(Sale),
+    /// A claim, new or changed.
+    Claim(Claim),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

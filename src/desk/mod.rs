@@ -30,6 +30,7 @@ pub use shelf::Shelf;
 
 use crate::access::model::{RefreshSession, User, UserEmail};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
+use crate::claims::model::Claim;
 use crate::code::Code;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
@@ -139,6 +140,8 @@ pub struct Desk {
     pub donations: Shelf<Donation>,
     /// Sales by id.
     pub sales: Shelf<Sale>,
+    /// Claims by id.
+    pub claims: Shelf<Claim>,
     /// Live records by the caller's own id.
     pub external_ids: Shelf<ExternalId>,
     /// Live disbursements by beneficiary and round or program.

@@ -8,12 +8,14 @@
 mod amount;
 mod numeral;
 mod ratio;
+mod share;
 mod split;
 mod weight;
 mod won;
 
 pub use amount::{Amount, Bounded, Cost};
 pub use ratio::{Ratio, ratio};
+pub use share::Share;
 pub use split::split;
 pub use weight::Weight;
 pub use won::Won;

@@ -5,23 +5,27 @@
 //! compensation pays is in no figure but that of its own program.
 //!
 //! Cost: the statements of `funds::store::all` and `programs::store::all`, and at most three for
-//! the sums; whatever the number of records.
+//! the sums; whatever the number of records. [`Answers`] remembers both, so that many questions
+//! cost one reading of master data for each day and one of sums for each different question.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
 use super::books::{Books, count};
 use super::checks::Broken;
-use super::series::{Basis as SeriesBasis, Source};
+use super::master::Master;
+use super::series::Source;
 use super::until::{self, Piece};
 use super::{ReportError, master};
 use crate::code::Code;
 use crate::db::Conn;
-use crate::funds::model::Fund;
+use crate::funds::model::CountedAt;
 use crate::ledger::Form;
 use crate::ledger::store::SumFilter;
 use crate::metrics::{Metric, Scope};
 use crate::money::MoneyError;
-use crate::programs::model::Program;
 use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
 use crate::tallies::{Measure, RECIPIENT_END, RECIPIENT_INTERMEDIARY};
 use crate::text_enum::text_enum;
@@ -40,7 +44,7 @@ text_enum! {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     /// What is asked for.
     pub metric: Metric,
@@ -57,8 +61,10 @@ pub struct Question {
 pub struct Figure {
     /// Won, grams, people or records; see [`Metric::unit`].
     pub value: i64,
-    /// Of it, won given in kind.
-    pub in_kind: i64,
+    /// Of it, won given in kind that a fund counts at list price.
+    pub at_list: i64,
+    /// Whose records it is made of, where its sums tell; people are not told apart by program.
+    pub programs: BTreeSet<Code>,
     /// What it rests on.
     pub basis: FigureBasis,
     /// The day it is of: that of the question, or of the statement it rests on.
@@ -70,14 +76,67 @@ impl Question {
     /// people has no first day.
     #[must_use]
     pub fn makes_sense(&self) -> bool {
-        let stock = self.metric.basis() == SeriesBasis::AtPeriodEnd
-            || matches!(self.metric, Metric::Buyers | Metric::PledgesMet);
-        self.metric.is_of(&self.scope) && !(stock && self.from.is_some())
+        let has_no_first_day = self.metric.is_stock() && self.from.is_some();
+        self.metric.is_of(&self.scope) && !has_no_first_day
     }
 }
 
-/// Answers a question as of a day; `None` where the scope has no record of it, or it makes no
-/// sense.
+/// Answers questions of one snapshot of the books, and remembers what it read for them.
+pub struct Answers {
+    today: NaiveDate,
+    masters: HashMap<NaiveDate, Rc<Master>>,
+    known: HashMap<Question, Option<Figure>>,
+}
+
+impl Answers {
+    /// Nothing is read yet.
+    #[must_use]
+    pub fn new(today: NaiveDate) -> Self {
+        Self {
+            today,
+            masters: HashMap::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The funds and programs under the terms of a day.
+    ///
+    /// # Errors
+    /// [`ReportError::Database`].
+    pub fn master(&mut self, conn: &mut Conn, as_of: NaiveDate) -> Result<Rc<Master>, ReportError> {
+        if let Some(master) = self.masters.get(&as_of) {
+            return Ok(Rc::clone(master));
+        }
+        let master = Rc::new(Master::read(conn, as_of)?);
+        self.masters.insert(as_of, Rc::clone(&master));
+        Ok(master)
+    }
+
+    /// Answers a question as of its day; `None` where the scope has no record of it, or it makes
+    /// no sense.
+    ///
+    /// # Errors
+    /// [`ReportError`].
+    pub fn figure(
+        &mut self,
+        conn: &mut Conn,
+        question: &Question,
+    ) -> Result<Option<Figure>, ReportError> {
+        if let Some(known) = self.known.get(question) {
+            return Ok(known.clone());
+        }
+        let found = if question.makes_sense() {
+            let master = self.master(conn, question.as_of)?;
+            read(conn, question, &master, self.today)?
+        } else {
+            None
+        };
+        self.known.insert(question.clone(), found.clone());
+        Ok(found)
+    }
+}
+
+/// Answers one question as of a day, as [`Answers::figure`] does.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -86,25 +145,31 @@ pub fn figure(
     question: &Question,
     today: NaiveDate,
 ) -> Result<Option<Figure>, ReportError> {
-    if !question.makes_sense() {
-        return Ok(None);
-    }
-    let Some(source) = question.metric.source() else {
-        return Ok(None);
-    };
+    Answers::new(today).figure(conn, question)
+}
+
+fn read(
+    conn: &mut Conn,
+    question: &Question,
+    master: &Master,
+    today: NaiveDate,
+) -> Result<Option<Figure>, ReportError> {
     let pieces = match question.from {
         Some(from) => until::between(from, question.as_of),
         None => until::standing(question.as_of, today),
     };
-    let found = match source {
-        Source::Ledger => of_accounts(conn, question, &pieces)?,
-        Source::Tallies => of_programs(conn, question, &pieces)?,
-        Source::People => of_people(conn, question, &pieces)?,
-        Source::Sales => of_sales(conn, question, &pieces)?,
+    let found = match question.metric.source() {
+        Some(Source::Ledger) => of_accounts(conn, question, &pieces, master)?,
+        Some(Source::Tallies) => of_programs(conn, question, &pieces, master)?,
+        Some(Source::People) => of_people(conn, question, &pieces)?,
+        Some(Source::Sales) => of_sales(conn, question, &pieces)?,
+        // No sum tells of buyers, whom partners state, nor of pledges met.
+        None => None,
     };
-    Ok(found.map(|(value, in_kind)| Figure {
-        value,
-        in_kind,
+    Ok(found.map(|found| Figure {
+        value: found.value,
+        at_list: found.at_list,
+        programs: found.programs,
         basis: match question.metric {
             Metric::Committed => FigureBasis::Declaration,
             _ => FigureBasis::Records,
@@ -113,17 +178,22 @@ pub fn figure(
     }))
 }
 
-/// A value, and how much of it is in kind.
-type Found = Option<(i64, i64)>;
+/// A figure as it is added up.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Found {
+    value: i64,
+    at_list: i64,
+    programs: BTreeSet<Code>,
+}
 
 fn broken(broken: impl Into<Broken>) -> ReportError {
     broken.into().in_report("figure")
 }
 
 /// The funds of a scope: a fund counts with its children.
-fn funds_of(scope: &Scope, funds: &[Fund]) -> Option<Vec<Code>> {
+fn funds_of(scope: &Scope, master: &Master) -> Option<Vec<Code>> {
     match scope {
-        Scope::Fund(code) => Some(master::family(funds, code)),
+        Scope::Fund(code) => Some(master::family(&master.funds, code)),
         Scope::All | Scope::Program(_) => None,
     }
 }
@@ -132,9 +202,10 @@ fn of_accounts(
     conn: &mut Conn,
     question: &Question,
     pieces: &[Piece],
-) -> Result<Found, ReportError> {
+    master: &Master,
+) -> Result<Option<Found>, ReportError> {
     let filter = SumFilter {
-        funds: funds_of(&question.scope, &master::funds(conn, question.as_of)?),
+        funds: funds_of(&question.scope, master),
         program: None,
     };
     let sums = until::read(pieces, |span, days| {
@@ -150,67 +221,87 @@ fn of_accounts(
         Metric::Contributed => flows.contributed,
         _ => Some(flows.committed().map_err(broken)?),
     };
-    Ok(won.map(|won| (won.get(), 0)))
+    Ok(won.map(|won| Found {
+        value: won.get(),
+        ..Found::default()
+    }))
 }
 
 fn of_programs(
     conn: &mut Conn,
     question: &Question,
     pieces: &[Piece],
-) -> Result<Found, ReportError> {
+    master: &Master,
+) -> Result<Option<Found>, ReportError> {
     let donated = question.metric == Metric::Donated;
-    let programs = master::programs(conn, question.as_of)?;
     let filter = TallyFilter {
         program: match &question.scope {
             Scope::Program(code) => Some(code.clone()),
             Scope::All | Scope::Fund(_) => None,
         },
-        funds: funds_of(&question.scope, &master::funds(conn, question.as_of)?),
+        funds: funds_of(&question.scope, master),
         by_place: donated,
         payees: donated.then(|| vec![RECIPIENT_END, RECIPIENT_INTERMEDIARY]),
     };
     let sums = until::read(pieces, |span, days| {
         tallies::store::read(conn, &filter, span, days)
     })?;
-    add_up(&sums, question, &programs).map_err(broken)
+    add_up(&sums, question, master).map_err(broken)
 }
 
 fn add_up(
     sums: &[TallySum],
     question: &Question,
-    programs: &[Program],
-) -> Result<Found, MoneyError> {
+    master: &Master,
+) -> Result<Option<Found>, MoneyError> {
     let alone = matches!(question.scope, Scope::Program(_));
-    let mut found: Found = None;
+    let mut found: Option<Found> = None;
     for sum in sums {
-        if !alone && master::compensates(programs, sum.program.as_ref()) {
+        if !alone && master::compensates(&master.programs, sum.program.as_ref()) {
             continue;
         }
         let Some(amount) = of_tally(question.metric, sum) else {
             continue;
         };
-        let (value, in_kind) = found.get_or_insert_default();
-        count(value, amount)?;
-        if sum.form == Form::InKind {
-            count(in_kind, amount)?;
+        let found = found.get_or_insert_default();
+        count(&mut found.value, amount)?;
+        if is_at_list(sum, master) {
+            count(&mut found.at_list, amount)?;
         }
+        found.programs.extend(sum.program.clone());
     }
     Ok(found)
 }
 
-fn of_people(conn: &mut Conn, question: &Question, pieces: &[Piece]) -> Result<Found, ReportError> {
+/// Whether a sum is of goods that a fund counts at list price.
+fn is_at_list(sum: &TallySum, master: &Master) -> bool {
+    let fund = sum.fund.as_ref().and_then(|code| master.fund(code));
+    sum.measure != Measure::Payments
+        && sum.form == Form::InKind
+        && fund.is_some_and(|fund| fund.in_kind_counted_at == CountedAt::List)
+}
+
+fn of_people(
+    conn: &mut Conn,
+    question: &Question,
+    pieces: &[Piece],
+) -> Result<Option<Found>, ReportError> {
     let scopes = [question.scope.clone()];
     let changes = until::read(pieces, |span, days| {
         tallies::store::people_counts(conn, Some(&scopes), span, days)
     })?;
-    let mut found: Found = None;
+    let mut found: Option<Found> = None;
     for (_, _, change) in changes {
-        count(&mut found.get_or_insert_default().0, change).map_err(broken)?;
+        count(&mut found.get_or_insert_default().value, change).map_err(broken)?;
     }
     Ok(found)
 }
 
-fn of_sales(conn: &mut Conn, question: &Question, pieces: &[Piece]) -> Result<Found, ReportError> {
+fn of_sales(
+    conn: &mut Conn,
+    question: &Question,
+    pieces: &[Piece],
+) -> Result<Option<Found>, ReportError> {
     let program = match &question.scope {
         Scope::Program(code) => Some(code),
         Scope::All | Scope::Fund(_) => None,
@@ -218,10 +309,11 @@ fn of_sales(conn: &mut Conn, question: &Question, pieces: &[Piece]) -> Result<Fo
     let sums = until::read(pieces, |span, days| {
         tallies::store::sale_sums(conn, program, span, days)
     })?;
-    let mut found: Found = None;
+    let mut found: Option<Found> = None;
     for sum in &sums {
-        let sold = of_sale(question.metric, sum);
-        count(&mut found.get_or_insert_default().0, sold).map_err(broken)?;
+        let found = found.get_or_insert_default();
+        count(&mut found.value, of_sale(question.metric, sum)).map_err(broken)?;
+        found.programs.insert(sum.program.clone());
     }
     Ok(found)
 }
@@ -264,17 +356,33 @@ mod tests {
         }
     }
 
+    /// Of the sample's funds, only the parent counts at list price.
+    fn master() -> Master {
+        Master {
+            funds: vec![
+                sample::fund("child", Some("parent"), CountedAt::Cost),
+                sample::fund("parent", None, CountedAt::List),
+            ],
+            programs: Vec::new(),
+        }
+    }
+
     #[test]
-    fn disbursed_is_paid_less_refunded_and_tells_what_was_in_kind() {
+    fn disbursed_is_paid_less_refunded_and_tells_what_was_counted_at_list_price() {
         let (_, tallies) = sample::sums();
-        let found = add_up(&tallies, &asked(Metric::Disbursed, Scope::All), &[]).unwrap();
-        assert_eq!(found, Some((8 * BILLION, 6 * BILLION)));
+        let question = asked(Metric::Disbursed, Scope::All);
+        let found = add_up(&tallies, &question, &master()).unwrap().unwrap();
+        assert_eq!((found.value, found.at_list), (8 * BILLION, 6 * BILLION));
+        assert_eq!(
+            Vec::from_iter(found.programs),
+            [code("merchants"), code("workers")]
+        );
     }
 
     #[test]
     fn what_was_never_recorded_is_no_figure_and_not_nothing() {
         let question = asked(Metric::Paid, Scope::Program(code("jeju")));
-        assert_eq!(add_up(&[], &question, &[]).unwrap(), None);
+        assert_eq!(add_up(&[], &question, &master()).unwrap(), None);
     }
 
     #[test]

@@ -12,6 +12,40 @@ use crate::funds::model::Fund;
 use crate::programs::model::{Program, ProgramKind};
 use crate::{funds, programs, versions};
 
+/// All funds and programs, under the terms of one day.
+#[derive(Debug)]
+pub struct Master {
+    /// The funds, by code.
+    pub funds: Vec<Fund>,
+    /// The programs, by code.
+    pub programs: Vec<Program>,
+}
+
+impl Master {
+    /// Reads what held on `as_of`.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub fn read(conn: &mut Conn, as_of: NaiveDate) -> Result<Self, DbError> {
+        Ok(Self {
+            funds: funds(conn, as_of)?,
+            programs: programs(conn, as_of)?,
+        })
+    }
+
+    /// The fund of that code.
+    #[must_use]
+    pub fn fund(&self, code: &Code) -> Option<&Fund> {
+        self.funds.iter().find(|fund| fund.code == *code)
+    }
+
+    /// The program of that code.
+    #[must_use]
+    pub fn program(&self, code: &Code) -> Option<&Program> {
+        self.programs.iter().find(|program| program.code == *code)
+    }
+}
+
 /// Reads all funds by code, each under its terms of `as_of`.
 ///
 /// # Errors

@@ -11,6 +11,7 @@
 pub mod below_zero;
 pub mod books;
 pub mod checks;
+pub mod claims;
 pub mod figure;
 pub mod figures;
 pub mod fund;
@@ -33,6 +34,7 @@ use crate::db::DbError;
 use crate::refusal::Refusal;
 use checks::Broken;
 
+pub use claims::{Check, ClaimsReport, check, claims};
 pub use figure::{Figure, Question, figure};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};

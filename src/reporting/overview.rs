@@ -7,7 +7,8 @@
 //! dated earlier.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, and at
-//! most two each for donations, people and sales.
+//! most two each for donations, people and sales; and what [`claims::counts`] costs, which grows
+//! with the different claims that are said, not with records.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 use super::books::{Books, Tallied, Total, count};
 use super::checks::{self, Broken};
+use super::claims;
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
 use super::rows::Rows;
@@ -50,6 +52,8 @@ pub struct Overview {
     pub programs: Vec<ProgramSummary>,
     /// Gifts to organisations; part of the figures above.
     pub donations: DonationFigures,
+    /// What was said in public by then, each held against the books of its own day.
+    pub claims: claims::Counts,
 }
 
 /// A program in short.
@@ -101,6 +105,7 @@ struct OverviewRows {
     donations: Vec<TallySum>,
     people: Vec<(String, NaiveDate, i64)>,
     sales: Vec<SaleSum>,
+    claims: claims::Counts,
 }
 
 /// Reports on everything as it stood at the end of `as_of`.
@@ -130,6 +135,7 @@ pub fn overview(
         sales: until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, None, span, days)
         })?,
+        claims: claims::counts(conn, as_of, today)?,
     };
     build(&rows).map_err(|broken| broken.in_report("overview"))
 }
@@ -156,6 +162,7 @@ fn build(read: &OverviewRows) -> Result<Overview, Broken> {
             .collect::<Result<_, _>>()?,
         programs: programs(read, &books)?,
         donations: donations(rows, &read.donations)?,
+        claims: read.claims,
     })
 }
 
@@ -247,31 +254,11 @@ fn donations(rows: &Rows, gifts: &[TallySum]) -> Result<DonationFigures, Broken>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Period;
-    use crate::funds::model::{CountedAt, Fund, FundKind, FundTerms, Openness, SpendLimit};
+    use crate::funds::model::{CountedAt, Fund};
     use crate::reporting::sample::{self, BILLION, code, day};
 
     fn fund(name: &str, part_of: Option<&str>) -> Fund {
-        Fund {
-            code: code(name),
-            book: 2,
-            part_of: part_of.map(code),
-            kind: FundKind::Internal,
-            spend_limit: SpendLimit::Commitment,
-            in_kind_counted_at: CountedAt::List,
-            terms: FundTerms {
-                name: Name {
-                    ko: name.to_owned(),
-                    en: name.to_owned(),
-                },
-                period: Period::new(day("2022-04-01"), day("2027-03-31")).unwrap(),
-                period_basis: None,
-                basis: None,
-            },
-            status: Openness::Open,
-            plan_version: 0,
-            version: 1,
-        }
+        sample::fund(name, part_of, CountedAt::List)
     }
 
     fn rows() -> OverviewRows {
@@ -295,6 +282,7 @@ mod tests {
             donations: Vec::new(),
             people: Vec::new(),
             sales: Vec::new(),
+            claims: claims::Counts::default(),
         }
     }
 

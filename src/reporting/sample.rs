@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use super::books::Books;
-use crate::code::Code;
+use crate::calendar::Period;
+use crate::code::{Code, Name};
+use crate::funds::model::{CountedAt, Fund, FundKind, FundTerms, Openness, SpendLimit};
 use crate::ledger::store::AccountSum;
 use crate::ledger::{Bucket, Form, Line, Transfer, TransferKind};
 use crate::money::{Amount, Won};
@@ -25,6 +27,29 @@ pub fn line(fund: &str, program: &str) -> Line {
         fund: Code::stored_or_none(fund.to_owned()),
         program: Code::stored_or_none(program.to_owned()),
         fiscal_year: None,
+    }
+}
+
+pub fn fund(name: &str, part_of: Option<&str>, in_kind_counted_at: CountedAt) -> Fund {
+    Fund {
+        code: code(name),
+        book: 2,
+        part_of: part_of.map(code),
+        kind: FundKind::Internal,
+        spend_limit: SpendLimit::Commitment,
+        in_kind_counted_at,
+        terms: FundTerms {
+            name: Name {
+                ko: name.to_owned(),
+                en: name.to_owned(),
+            },
+            period: Period::new(day("2022-04-01"), day("2027-03-31")).unwrap(),
+            period_basis: None,
+            basis: None,
+        },
+        status: Openness::Open,
+        plan_version: 0,
+        version: 1,
     }
 }
 

@@ -332,6 +332,12 @@ fn reports_are_printed_without_a_server() {
         (&report["as_of"], &report["funds"]),
         (&"2022-11-03".into(), &Value::Array(vec![]))
     );
+    let claims = run(dir.path(), &["report", "claims", "--as-of", "2022-11-03"]);
+    let claims: Value = serde_json::from_slice(&claims.stdout).unwrap();
+    assert_eq!(
+        (&claims["total"], &claims["claims"]),
+        (&0.into(), &Value::Array(vec![]))
+    );
     let file = ["report", "series", "--metric", "paid", "-o", "series.json"];
     assert_eq!(code(&run(dir.path(), &file)), 0);
     assert!(dir.path().join("series.json").exists());

@@ -13,6 +13,8 @@ mod support;
 
 mod bad_input;
 mod budgets;
+mod claim_caveats;
+mod claims;
 mod codes;
 mod command_line;
 mod conventions;

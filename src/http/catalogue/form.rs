@@ -157,4 +157,25 @@ pub(super) const FAULTS: &[Fault] = &[
             "has to be named with a-z, 0-9 and underscore, a letter first, up to 40 characters",
         ],
     ),
+    fault(
+        "not_a_share",
+        [
+            "0에서 1 사이, 소수점 이하 넷째 자리까지의 비율이어야 합니다",
+            "has to be a share from 0 to 1 with at most four decimal places",
+        ],
+    ),
+    fault(
+        "not_a_web_address",
+        [
+            "https:// 또는 http://로 시작해야 합니다",
+            "has to begin with https:// or http://",
+        ],
+    ),
+    fault(
+        "program_or_fund",
+        [
+            "사업과 기금 중 하나만 쓸 수 있습니다",
+            "cannot hold both program and fund",
+        ],
+    ),
 ];

@@ -215,4 +215,67 @@ pub(super) const FAULTS: &[Fault] = &[
             "goes with carry_over alone",
         ],
     ),
+    fault(
+        "metric_not_claimed",
+        [
+            "{metric} 지표는 공표 수치에 쓸 수 없습니다",
+            "names a metric that claims do not use: {metric}",
+        ],
+    ),
+    fault(
+        "figure_not_of_scope",
+        [
+            "이 범위에는 {metric} 지표의 수치가 없습니다",
+            "has no such figure: {metric}",
+        ],
+    ),
+    fault(
+        "stock_has_no_first_day",
+        [
+            "{metric} 지표는 어느 날 기준의 수치이므로 시작일을 둘 수 없습니다",
+            "does not go with {metric}, which stand on a day and have no first one",
+        ],
+    ),
+    fault(
+        "from_after_as_of",
+        [
+            "기준일({as_of})보다 늦을 수 없습니다",
+            "cannot lie after the day of the number, {as_of}",
+        ],
+    ),
+    fault(
+        "no_decimals",
+        [
+            "이 지표의 수치에는 소수점 이하가 없습니다",
+            "has to be whole: only kilograms have decimals",
+        ],
+    ),
+    fault(
+        "unit_required",
+        [
+            "rounded_down(여)에는 단위가 필요합니다",
+            "is needed with rounded_down",
+        ],
+    ),
+    fault(
+        "unit_only_for_rounded_down",
+        [
+            "rounded_down(여)에만 쓸 수 있습니다",
+            "goes with rounded_down alone",
+        ],
+    ),
+    fault(
+        "no_tolerance",
+        [
+            "{comparator} 비교에는 허용 범위를 둘 수 없습니다",
+            "does not go with the comparator {comparator}",
+        ],
+    ),
+    fault(
+        "tolerance_too_wide",
+        [
+            "허용 범위는 0.2를 넘을 수 없습니다",
+            "cannot be wider than 0.2",
+        ],
+    ),
 ];

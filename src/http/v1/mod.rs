@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod beneficiaries;
+pub mod claims;
 pub mod disbursements;
 pub mod donations;
 pub mod funds;
@@ -25,5 +26,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     disbursements::configure(config);
     donations::configure(config);
     sales::configure(config);
+    claims::configure(config);
     reports::configure(config);
 }

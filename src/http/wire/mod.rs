@@ -17,6 +17,7 @@ pub mod quantities;
 pub mod query;
 pub mod regions;
 pub mod scalar;
+pub mod stated;
 pub mod text;
 pub mod whole;
 
@@ -32,5 +33,6 @@ pub use people::{EmailIn, RegistrationNumberIn};
 pub use quantities::{KgIn, KgOut, RatioOut};
 pub use query::{QueryFlag, QueryNumber};
 pub use regions::{RegionIn, RegionOut};
+pub use stated::{NumberIn, ShareIn, ShareOut};
 pub use text::{NewSecret, Secret, Text};
 pub use whole::Whole;

@@ -204,6 +204,9 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
     let receipt = json!({ "number": "1", "issued_on": "2022-11-03", "class": "일반" });
     let person = json!({ "kind": "worker", "reference": "DRV-7", "program": "drivers" });
     let refund = json!({ "reason_class": "unused", "reason": "x" });
+    let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
+        "as_of": "2022-11-03", "metric": "disbursed", "scope": { "program": "drivers" },
+        "comparator": "gte", "value": "300", "nature": "actual" });
     let nothing = json!({});
     vec![
         ("manager", "/v1/funds", fund),
@@ -266,6 +269,8 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         ("officer", "/v1/donations/{id}/withdraw", why.clone()),
         ("officer", "/v1/sales", sale),
         ("officer", "/v1/sales/{id}/cancel", why.clone()),
+        ("communicator", "/v1/claims", claim),
+        ("communicator", "/v1/claims/{id}/withdraw", why.clone()),
         ("admin", "/v1/users", user),
         ("manager", "/v1/programs/makers/close", why.clone()),
         ("manager", "/v1/programs/makers/reopen", why.clone()),

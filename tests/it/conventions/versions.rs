@@ -16,6 +16,9 @@ fn changeable(world: &World) -> Vec<(&'static str, String, Value)> {
         "form": "cash", "amount": "300", "planned_on": "2022-11-03" });
     let gift = world.post("officer", "/v1/donations", &gift).expect(201);
     let grant = world.submit("drivers", "DRV-1", "1000");
+    let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
+        "as_of": "2022-11-03", "comparator": "gte", "value": "1", "nature": "estimate" });
+    let claim = world.post("communicator", "/v1/claims", &claim).expect(201);
     let renamed = json!({ "name": name });
     vec![
         ("manager", "/v1/funds/mobility".to_owned(), renamed.clone()),
@@ -34,6 +37,11 @@ fn changeable(world: &World) -> Vec<(&'static str, String, Value)> {
             "officer",
             gift.header("location").unwrap().to_owned(),
             json!({ "amount": "200" }),
+        ),
+        (
+            "communicator",
+            claim.header("location").unwrap().to_owned(),
+            json!({ "statement": "y" }),
         ),
         (
             "admin",

@@ -22,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_overview)
         .service(report_fund)
         .service(report_program)
-        .service(report_series);
+        .service(report_series)
+        .service(report_claims);
 }
 
 /// Reports on everything on one page.
@@ -125,4 +126,28 @@ pub async fn report_series(
         .read(move |conn| reporting::series(conn, &query, as_of, suppress))
         .await?;
     Ok(report(&series, &known))
+}
+
+/// Reports on everything that was said in public.
+///
+/// Each claim that was said by the day and not taken back is checked as of its own day;
+/// `holds_today` tells whether it would still hold on the day of the report. The latest 1,000.
+#[utoipa::path(
+    tag = "reports",
+    params(AsOf),
+    responses((status = 200, description = "The claims.", body = shapes::ClaimsReport)),
+)]
+#[get("/reports/claims")]
+pub async fn report_claims(
+    _caller: Caller<rights::ReadReports>,
+    query: Query<AsOf>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let as_of = query.0.day(today)?;
+    let claims = state
+        .read(move |conn| reporting::claims(conn, as_of, today))
+        .await?;
+    Ok(report(&claims, &known))
 }

@@ -28,6 +28,16 @@ pub struct AsOf {
     pub as_of: Option<Day>,
 }
 
+/// The day that a claim is checked as of.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CheckedOn {
+    /// The day at whose end the books are read; the claim's own where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+}
+
 /// A series that is asked for.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = Faults, deny_unknown_fields)]
@@ -60,6 +70,20 @@ impl AsOf {
     pub fn day(&self, today: NaiveDate) -> Result<NaiveDate, ApiError> {
         let (as_of, fault) = day(self.as_of, today);
         fault.map_or(Ok(as_of), |fault| Err(refused(vec![fault])))
+    }
+}
+
+impl CheckedOn {
+    /// The day, where it is not the claim's own.
+    ///
+    /// # Errors
+    /// `in_the_future`.
+    pub fn day(&self, today: NaiveDate) -> Result<Option<NaiveDate>, ApiError> {
+        let (as_of, fault) = day(self.as_of, today);
+        match fault {
+            Some(fault) => Err(refused(vec![fault])),
+            None => Ok(self.as_of.map(|_given| as_of)),
+        }
     }
 }
 

@@ -250,6 +250,7 @@ pub(super) fn overview() -> Value {
         "funds": [fund_summary(), child_summary()],
         "programs": [program_summary()],
         "donations": donations(),
+        "claims": claim_counts(),
     })
 }
 
@@ -344,4 +345,58 @@ pub(super) fn series() -> Value {
         "to": DAY,
         "groups": [series_group()],
     })
+}
+
+pub(super) fn claim_counts() -> Value {
+    json!({"total": 9, "supported": 8, "not_supported": 0, "not_checkable": 1})
+}
+
+const CLAIM: &str = "0184411a0c007000800000000000000a-1";
+
+pub(super) fn claim_check() -> Value {
+    let explanation = name(
+        "2022년 11월 3일까지 소신상인의 집행액이 60억 원 이상이라는 공표는 장부와 맞습니다. \
+         장부의 수치는 60억 원이고, 여유가 없습니다. 이 가운데 60억 원은 현물이며, 원가가 아니라 \
+         정가로 계산했습니다. 이 수치에는 시연용으로 생성한 자료가 들어 있습니다.",
+        "The claim that, for Sosin merchants, the amount disbursed up to 3 November 2022 is at \
+         least 6 billion won agrees with the books. The books show 6 billion won; there is no room \
+         left. Of this, 6 billion won was given in kind, counted at list price, not at cost. This \
+         figure rests in part on data generated for a demonstration.",
+    );
+    json!({
+        "claim": CLAIM,
+        "verdict": "supported",
+        "reason": null,
+        "basis": "records",
+        "counted_in": "KRW",
+        "currency": "KRW",
+        "claimed": won(6_000),
+        "actual": won(6_000),
+        "difference": "0",
+        "headroom": "0",
+        "as_of": DAY,
+        "figure_as_of": DAY,
+        "explanation": explanation,
+        "caveats": ["in_kind_list_value", "generated_data"],
+        "overlaps": [],
+    })
+}
+
+pub(super) fn claim_line() -> Value {
+    json!({
+        "id": CLAIM,
+        "statement": "소신상인 지원금이 60억 원을 돌파했습니다.",
+        "said_on": DAY,
+        "metric": "disbursed",
+        "program": "sosin-merchants",
+        "fund": null,
+        "nature": "actual",
+        "check": claim_check(),
+        "holds_today": true,
+    })
+}
+
+pub(super) fn claims_report() -> Value {
+    let tail = json!({"truncated": false, "claims": [claim_line()]});
+    joined([json!({"as_of": DAY}), claim_counts(), tail])
 }

@@ -2,6 +2,7 @@
 
 use utoipa::ToSchema;
 
+use super::claims::ClaimCounts;
 use super::examples;
 use super::figures::{FundFigures, ProgramFigures, SalesFigures};
 use super::fund::FundSummary;
@@ -28,6 +29,8 @@ pub struct Overview {
     pub programs: Vec<ProgramSummary>,
     /// Gifts to organisations; part of the figures above.
     pub donations: DonationFigures,
+    /// What was said in public by then, each claim held against the books of its own day.
+    pub claims: ClaimCounts,
 }
 
 /// What was paid without a fund.

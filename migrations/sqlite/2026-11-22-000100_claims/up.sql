@@ -1,0 +1,34 @@
+-- Claims: numbers that were said in public. Whether they hold is read from the books each time.
+
+CREATE TABLE claims (
+    id              TEXT      NOT NULL PRIMARY KEY,
+    book            BIGINT    NOT NULL REFERENCES books (book),
+    statement       TEXT      NOT NULL,
+    source_title    TEXT      NOT NULL,
+    source_date     DATE,
+    source_url      TEXT,
+    basis           TEXT,
+    said_on         DATE      NOT NULL,
+    metric          TEXT      CHECK (metric IN ('committed', 'contributed', 'disbursed',
+        'beneficiaries', 'payments', 'sales_amount', 'sales_quantity_kg', 'orders', 'buyers',
+        'donated', 'pledges_met')),
+    program         TEXT      REFERENCES programs (code),
+    fund            TEXT      REFERENCES funds (code),
+    counted_from    DATE,
+    as_of           DATE      NOT NULL,
+    comparator      TEXT      NOT NULL CHECK (comparator IN ('eq', 'gte', 'gt', 'lte', 'about',
+        'near', 'rounded_down')),
+    value           BIGINT    NOT NULL CHECK (value > 0),
+    unit            BIGINT    CHECK (unit > 0),
+    tolerance_above BIGINT,
+    tolerance_below BIGINT,
+    nature          TEXT      NOT NULL CHECK (nature IN ('actual', 'plan', 'estimate')),
+    withdraw_reason TEXT,
+    withdrawn_on    DATE,
+    withdrawn_by    TEXT,
+    recorded_by     TEXT      NOT NULL,
+    recorded_at     TIMESTAMP NOT NULL,
+    version         INTEGER   NOT NULL CHECK (version > 0),
+    CHECK (program IS NULL OR fund IS NULL)
+);
+CREATE INDEX claims_by_day ON claims (said_on, id);
