@@ -10,6 +10,7 @@
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`pledges`] | what was promised in public, and what came of it |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -45,11 +46,13 @@ pub mod metrics;
 pub mod money;
 pub mod organisations;
 pub mod payouts;
+pub mod pledges;
 pub mod programs;
 pub mod refusal;
 pub mod regions;
 pub mod reporting;
 pub mod sales;
+pub mod spoken;
 pub mod tallies;
 mod text_enum;
 pub mod versions;

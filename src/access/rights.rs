@@ -42,6 +42,10 @@ text_enum! {
         Approve = "approve",
         /// Pay, and book returns and refunds.
         Pay = "pay",
+        /// Make claims: record what was said in public.
+        MakeClaims = "make_claims",
+        /// Make pledges.
+        MakePledges = "make_pledges",
         /// Read single records and master data, without personal details.
         ReadRecords = "read_records",
         /// Read who was paid; how much of it, [`sees_details`] tells.
@@ -68,18 +72,18 @@ impl Role {
     /// The rights of this role. Who works on the books may also read them and their reports.
     fn rights(self) -> &'static [Right] {
         use Right::{
-            Approve, ManageBooks, ManageUsers, Own, Pay, ReadPeople, ReadRecords, ReadReports,
-            Record,
+            Approve, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own, Pay, ReadPeople,
+            ReadRecords, ReadReports, Record,
         };
         match self {
             Self::Admin => &[ManageUsers, ReadRecords, ReadReports, Own],
-            Self::Manager => &[ManageBooks, ReadRecords, ReadReports, Own],
+            Self::Manager => &[ManageBooks, MakePledges, ReadRecords, ReadReports, Own],
             Self::Officer => &[Record, ReadRecords, ReadPeople, ReadReports, Own],
             Self::Approver => &[Approve, ReadRecords, ReadPeople, ReadReports, Own],
             Self::Treasurer => &[Pay, ReadRecords, ReadPeople, ReadReports, Own],
             Self::Auditor => &[ReadRecords, ReadPeople, ReadReports, Own],
             Self::Viewer => &[ReadRecords, ReadReports, Own],
-            Self::Communicator => &[ReadReports, Own],
+            Self::Communicator => &[MakeClaims, MakePledges, ReadReports, Own],
             Self::Partner => &[Own],
         }
     }
@@ -164,15 +168,15 @@ mod tests {
 
     /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
     const TABLE: &str = "\
-        admin        users .     .      .       .   records .      reports own none   cells
-        manager      .     books .      .       .   records .      reports own none   cells
-        officer      .     .     record .       .   records people reports own full   cells
-        approver     .     .     .      approve .   records people reports own masked cells
-        treasurer    .     .     .      .       pay records people reports own masked cells
-        communicator .     .     .      .       .   .       .      reports own none   cells
-        auditor      .     .     .      .       .   records people reports own masked cells
-        viewer       .     .     .      .       .   records .      reports own none   .
-        partner      .     .     .      .       .   .       .      .       own none   .";
+        admin        users .     .      .       .   .      .       records .      reports own none   cells
+        manager      .     books .      .       .   .      pledges records .      reports own none   cells
+        officer      .     .     record .       .   .      .       records people reports own full   cells
+        approver     .     .     .      approve .   .      .       records people reports own masked cells
+        treasurer    .     .     .      .       pay .      .       records people reports own masked cells
+        communicator .     .     .      .       .   claims pledges .       .      reports own none   cells
+        auditor      .     .     .      .       .   .      .       records people reports own masked cells
+        viewer       .     .     .      .       .   .      .       records .      reports own none   .
+        partner      .     .     .      .       .   .      .       .       .      .       own none   .";
 
     struct Row {
         role: Role,

@@ -7,6 +7,7 @@ use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
 use crate::ledger::{NewEvent, Transfer};
 use crate::organisations::model::Organisation;
+use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
 use crate::tallies::people::PersonChange;
@@ -41,6 +42,8 @@ pub enum Put {
     Donation(Donation),
     /// A sale, new or changed.
     Sale(Sale),
+    /// A pledge, new or changed.
+    Pledge(Pledge),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

@@ -115,6 +115,7 @@ impl Desk {
             disbursements: Shelf::default(),
             donations: Shelf::default(),
             sales: Shelf::default(),
+            pledges: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -217,6 +218,7 @@ impl Desk {
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
+        any |= self.pledges.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -320,6 +322,7 @@ impl Desk {
                 }
                 self.sales.put(sale);
             }
+            Put::Pledge(pledge) => self.pledges.put(pledge),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -404,6 +407,7 @@ impl Desk {
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
         self.sales.flush(conn)?;
+        self.pledges.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

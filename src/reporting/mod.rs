@@ -17,6 +17,7 @@ pub mod fund;
 pub mod master;
 pub mod overview;
 pub mod places;
+pub mod pledges;
 pub mod program;
 pub mod progress;
 pub mod rows;
@@ -36,6 +37,7 @@ use checks::Broken;
 pub use figure::{Figure, Question, figure};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
+pub use pledges::{PledgeCounts, PledgesReport, pledges};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};
 

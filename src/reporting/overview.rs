@@ -1,13 +1,13 @@
 //! `GET /v1/reports/overview`: everything on one page.
 //!
 //! Flow: all sums until the day; consolidated = every line that has a fund; what lies outside
-//! funds, with compensation apart; each fund; each program with its people and sales; donations.
+//! funds, with compensation apart; each fund; each program with its people and sales; donations; how many pledges stand where.
 //!
 //! A fund or program is listed from the day it takes effect, or from its first entry where that is
 //! dated earlier.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, and at
-//! most two each for donations, people and sales.
+//! most two each for donations, people and sales; for pledges what [`pledges::counts`] costs.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +18,10 @@ use super::books::{Books, Tallied, Total, count};
 use super::checks::{self, Broken};
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
+use super::pledges::PledgeCounts;
 use super::rows::Rows;
 use super::sold::{self, SalesShown};
-use super::{CURRENCY, ReportError, master, until};
+use super::{CURRENCY, ReportError, master, pledges, until};
 use crate::code::{Code, Name};
 use crate::db::Conn;
 use crate::ledger::Line;
@@ -50,6 +51,23 @@ pub struct Overview {
     pub programs: Vec<ProgramSummary>,
     /// Gifts to organisations; part of the figures above.
     pub donations: DonationFigures,
+    /// What was promised in public.
+    pub pledges: PledgesInShort,
+}
+
+/// How many pledges stand where: total = met + open + overdue + withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct PledgesInShort {
+    /// Made by the day.
+    pub total: i64,
+    /// Kept.
+    pub met: i64,
+    /// Neither kept, nor late, nor taken back.
+    pub open: i64,
+    /// Late.
+    pub overdue: i64,
+    /// Taken back.
+    pub withdrawn: i64,
 }
 
 /// A program in short.
@@ -96,11 +114,24 @@ pub struct DonationFigures {
     pub held_by_intermediaries: Won,
 }
 
+impl From<PledgeCounts> for PledgesInShort {
+    fn from(counts: PledgeCounts) -> Self {
+        Self {
+            total: counts.total,
+            met: counts.met,
+            open: counts.open,
+            overdue: counts.overdue,
+            withdrawn: counts.withdrawn,
+        }
+    }
+}
+
 struct OverviewRows {
     rows: Rows,
     donations: Vec<TallySum>,
     people: Vec<(String, NaiveDate, i64)>,
     sales: Vec<SaleSum>,
+    pledges: PledgeCounts,
 }
 
 /// Reports on everything as it stood at the end of `as_of`.
@@ -130,6 +161,7 @@ pub fn overview(
         sales: until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, None, span, days)
         })?,
+        pledges: pledges::counts(conn, as_of, today)?,
     };
     build(&rows).map_err(|broken| broken.in_report("overview"))
 }
@@ -156,6 +188,7 @@ fn build(read: &OverviewRows) -> Result<Overview, Broken> {
             .collect::<Result<_, _>>()?,
         programs: programs(read, &books)?,
         donations: donations(rows, &read.donations)?,
+        pledges: PledgesInShort::from(read.pledges),
     })
 }
 
@@ -295,6 +328,7 @@ mod tests {
             donations: Vec::new(),
             people: Vec::new(),
             sales: Vec::new(),
+            pledges: PledgeCounts::default(),
         }
     }
 

@@ -26,6 +26,8 @@ rights! {
     Record,
     Approve,
     Pay,
+    MakeClaims,
+    MakePledges,
     ReadRecords,
     ReadPeople,
     ReadReports,

@@ -33,7 +33,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -50,6 +50,10 @@ const TAGS: [(&str, &str); 12] = [
     ),
     ("donations", "Gifts to recipient organisations (기부)."),
     ("sales", "Goods sold for producers (판매)."),
+    (
+        "pledges",
+        "What was promised in public, and what came of it (대외 약속).",
+    ),
     (
         "reports",
         "Figures that can be recomputed, each with its date.",

@@ -7,6 +7,7 @@ pub mod donations;
 pub mod funds;
 pub mod organisations;
 pub mod payouts;
+pub mod pledges;
 pub mod programs;
 pub mod reports;
 pub mod sales;
@@ -25,5 +26,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     disbursements::configure(config);
     donations::configure(config);
     sales::configure(config);
+    pledges::configure(config);
     reports::configure(config);
 }

@@ -22,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_overview)
         .service(report_fund)
         .service(report_program)
-        .service(report_series);
+        .service(report_series)
+        .service(report_pledges);
 }
 
 /// Reports on everything on one page.
@@ -125,4 +126,29 @@ pub async fn report_series(
         .read(move |conn| reporting::series(conn, &query, as_of, suppress))
         .await?;
     Ok(report(&series, &known))
+}
+
+/// Reports on every pledge.
+///
+/// Each is counted once under where it stood at the end of the day, by value dates: a review
+/// counts from its day, and a slip from the day it took effect. A pledge that was made in public
+/// after the day is not there.
+#[utoipa::path(
+    tag = "reports",
+    params(AsOf),
+    responses((status = 200, description = "The pledges.", body = shapes::PledgesReport)),
+)]
+#[get("/reports/pledges")]
+pub async fn report_pledges(
+    _caller: Caller<rights::ReadReports>,
+    query: Query<AsOf>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let as_of = query.0.day(today)?;
+    let pledges = state
+        .read(move |conn| reporting::pledges(conn, as_of, today))
+        .await?;
+    Ok(report(&pledges, &known))
 }
