@@ -24,6 +24,7 @@ mod hostile;
 mod model;
 mod openapi;
 mod people;
+mod pledges;
 mod privacy;
 mod races;
 mod report_rules;
