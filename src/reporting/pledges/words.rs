@@ -75,17 +75,7 @@ fn of_standing(title: &str, standing: &Standing<'_>, as_of: NaiveDate) -> Name {
             )
         }
         (PledgeState::Met, _, _) => ("이행했습니다".to_owned(), "is met".to_owned()),
-        (_, Some(since), _) => {
-            let days = as_of.signed_duration_since(since).num_days();
-            (
-                format!("{}까지였던 기한을 {days}일 넘겼습니다", korean_day(since)),
-                format!(
-                    "is overdue by {}, since {}",
-                    counted(days, "day"),
-                    english_day(since)
-                ),
-            )
-        }
+        (_, Some(since), _) => of_delay(standing, since, as_of),
         (_, None, Some(due_on)) => {
             let days = due_on.signed_duration_since(as_of).num_days();
             (
@@ -108,6 +98,30 @@ fn of_standing(title: &str, standing: &Standing<'_>, as_of: NaiveDate) -> Name {
     )
 }
 
+/// What was due and is not met, and for how long: the pledge, or the first of its milestones.
+fn of_delay(standing: &Standing<'_>, since: NaiveDate, as_of: NaiveDate) -> (String, String) {
+    let days = as_of.signed_duration_since(since).num_days();
+    let mut late = standing.milestones.iter();
+    let milestone = late
+        .find(|(_, _, track)| track.late_since(as_of) == Some(since))
+        .filter(|_| standing.own.due_on != Some(since));
+    let (ko, en) = match milestone {
+        Some((_, milestone, _)) => (
+            format!("이행 과제 ‘{}’의 기한인", milestone.title),
+            format!("its milestone “{}”", milestone.title),
+        ),
+        None => ("기한인".to_owned(), "it".to_owned()),
+    };
+    (
+        format!("{ko} {}을 {days}일 넘겼습니다", korean_day(since)),
+        format!(
+            "is overdue: {en} was due on {}, {} ago",
+            english_day(since),
+            counted(days, "day")
+        ),
+    )
+}
+
 fn of_milestones(standing: &Standing<'_>) -> Option<Name> {
     let all = standing.milestones.len();
     let with = |status: MilestoneStatus| {
@@ -116,25 +130,31 @@ fn of_milestones(standing: &Standing<'_>) -> Option<Name> {
             .filter(|(_, _, track)| track.status == status)
             .count()
     };
+    let are = |number: usize| if number == 1 { "is" } else { "are" };
     let (met, partly) = (with(MilestoneStatus::Met), with(MilestoneStatus::PartlyMet));
-    if all == 0 {
-        return None;
-    }
-    let (partly_ko, partly_en) = match partly {
-        0 => (String::new(), String::new()),
-        _ => (
-            format!(", {partly}건을 일부 이행"),
-            format!(" and {partly} partly met"),
+    let (ko, en) = match (met, partly) {
+        _ if all == 0 => return None,
+        (0, 0) => (
+            "이행한 것은 아직 없습니다".to_owned(),
+            "none is met yet".to_owned(),
+        ),
+        (0, partly) => (
+            format!("{partly}건을 일부 이행했습니다"),
+            format!("{partly} {} partly met", are(partly)),
+        ),
+        (met, 0) => (
+            format!("{met}건을 이행했습니다"),
+            format!("{met} {} met", are(met)),
+        ),
+        (met, partly) => (
+            format!("{met}건을 이행하고 {partly}건을 일부 이행했습니다"),
+            format!("{met} {} met and {partly} partly met", are(met)),
         ),
     };
-    let (milestones, are) = if all == 1 {
-        ("milestone", "is")
-    } else {
-        ("milestones", "are")
-    };
+    let milestones = counted(i64::try_from(all).unwrap_or(i64::MAX), "milestone");
     Some(name(
-        format!("이행 과제 {all}건 가운데 {met}건을 이행{partly_ko}했습니다."),
-        format!("Of {all} {milestones}, {met} {are} met{partly_en}."),
+        format!("이행 과제 {all}건 가운데 {ko}."),
+        format!("Of {milestones}, {en}."),
     ))
 }
 

@@ -120,7 +120,8 @@ fn a_pledge_that_cannot_be_is_not_recorded() {
             missing("/milestones/0/title"),
             wrong("/milestones", json!(many), "too_many"),
             wrong("/counterpart", json!("nowhere"), "unknown_organisation"),
-            wrong("/source/date", json!("2022-11-04"), "in_the_future"),
+            wrong("/source/date", json!("2022-11-04"), "X")
+                .told("/source/date in_the_future | /milestones/0/due_on before_the_promise"),
             wrong("/due_on", json!("2022-06-30"), "before_the_promise"),
             wrong(
                 "/milestones/0/due_on",
