@@ -11,6 +11,7 @@
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
 //! | [`claims`], [`spoken`] | what was said in public; figures as they are read aloud |
+//! | [`pledges`] | what was promised in public, and what came of it |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -47,6 +48,7 @@ pub mod metrics;
 pub mod money;
 pub mod organisations;
 pub mod payouts;
+pub mod pledges;
 pub mod programs;
 pub mod refusal;
 pub mod regions;

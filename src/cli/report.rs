@@ -37,6 +37,7 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
                 reporting::program(conn, &code, as_of, today, false)
             })
         }
+        ReportName::Pledges => json(&db, |conn| reporting::pledges(conn, as_of, today)),
         ReportName::Series => {
             let query = series_query(args)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))

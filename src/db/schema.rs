@@ -421,6 +421,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    pledges (id) {
+        id -> Text,
+        book -> BigInt,
+        title -> Text,
+        statement -> Text,
+        owner -> Nullable<Text>,
+        counterpart -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        source_title -> Text,
+        source_date -> Date,
+        source_url -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        target_metric -> Nullable<Text>,
+        target_program -> Nullable<Text>,
+        target_fund -> Nullable<Text>,
+        target_value -> Nullable<BigInt>,
+        target_starts_on -> Nullable<Date>,
+        target_path -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    pledge_milestones (pledge, number) {
+        pledge -> Text,
+        number -> Integer,
+        title -> Text,
+        due_on -> Nullable<Date>,
+        made_on -> Date,
+    }
+}
+
+diesel::table! {
+    pledge_steps (pledge, step) {
+        pledge -> Text,
+        step -> Integer,
+        verb -> Text,
+        milestone -> Nullable<Integer>,
+        actor -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        sequence -> BigInt,
+        status -> Nullable<Text>,
+        met_on -> Nullable<Date>,
+        due_from -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        organisation -> Nullable<Text>,
+        note -> Nullable<Text>,
+        evidence_url -> Nullable<Text>,
+        reference -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -439,6 +495,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     personal_details,
     plan_lines,
     plans,
+    pledge_milestones,
+    pledge_steps,
+    pledges,
     program_funds,
     programs,
     refresh_tokens,

@@ -8,6 +8,7 @@ use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
 use crate::ledger::{NewEvent, Transfer};
 use crate::organisations::model::Organisation;
+use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
 use crate::tallies::people::PersonChange;
@@ -44,6 +45,8 @@ pub enum Put {
     Sale(Sale),
     /// A claim, new or changed.
     Claim(Claim),
+    /// A pledge, new or changed.
+    Pledge(Pledge),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

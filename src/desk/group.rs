@@ -116,6 +116,7 @@ impl Desk {
             donations: Shelf::default(),
             sales: Shelf::default(),
             claims: Shelf::default(),
+            pledges: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -219,6 +220,7 @@ impl Desk {
         any |= self.donations.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
         any |= self.claims.fetch(conn)?;
+        any |= self.pledges.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -323,6 +325,7 @@ impl Desk {
                 self.sales.put(sale);
             }
             Put::Claim(claim) => self.claims.put(claim),
+            Put::Pledge(pledge) => self.pledges.put(pledge),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -408,6 +411,7 @@ impl Desk {
         self.donations.flush(conn)?;
         self.sales.flush(conn)?;
         self.claims.flush(conn)?;
+        self.pledges.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

@@ -41,6 +41,7 @@ use crate::ledger::{Account, AccountKey, Bucket, Journal, LedgerError, Shortfall
 use crate::money::MoneyError;
 use crate::organisations::model::Organisation;
 use crate::payouts::lookups::{ExternalId, OnceKey};
+use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
@@ -142,6 +143,8 @@ pub struct Desk {
     pub sales: Shelf<Sale>,
     /// Claims by id.
     pub claims: Shelf<Claim>,
+    /// Pledges by id.
+    pub pledges: Shelf<Pledge>,
     /// Live records by the caller's own id.
     pub external_ids: Shelf<ExternalId>,
     /// Live disbursements by beneficiary and round or program.

@@ -18,6 +18,7 @@ pub mod fund;
 pub mod master;
 pub mod overview;
 pub mod places;
+pub mod pledges;
 pub mod program;
 pub mod progress;
 pub mod rows;
@@ -38,6 +39,7 @@ pub use claims::{Check, ClaimsReport, check, claims};
 pub use figure::{Figure, Question, figure};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
+pub use pledges::{PledgeCounts, PledgesReport, pledges};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};
 

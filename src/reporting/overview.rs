@@ -1,14 +1,15 @@
 //! `GET /v1/reports/overview`: everything on one page.
 //!
 //! Flow: all sums until the day; consolidated = every line that has a fund; what lies outside
-//! funds, with compensation apart; each fund; each program with its people and sales; donations.
+//! funds, with compensation apart; each fund; each program with its people and sales; donations; how many pledges stand where.
 //!
 //! A fund or program is listed from the day it takes effect, or from its first entry where that is
 //! dated earlier.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, and at
-//! most two each for donations, people and sales; and what [`claims::counts`] costs, which grows
-//! with the different claims that are said, not with records.
+//! most two each for donations, people and sales; for pledges what [`pledges::counts`] costs, and
+//! for claims what [`claims::counts`] costs, which grows with the different claims that are said,
+//! not with records.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +21,10 @@ use super::checks::{self, Broken};
 use super::claims;
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
+use super::pledges::PledgeCounts;
 use super::rows::Rows;
 use super::sold::{self, SalesShown};
-use super::{CURRENCY, ReportError, master, until};
+use super::{CURRENCY, ReportError, master, pledges, until};
 use crate::code::{Code, Name};
 use crate::db::Conn;
 use crate::ledger::Line;
@@ -52,8 +54,25 @@ pub struct Overview {
     pub programs: Vec<ProgramSummary>,
     /// Gifts to organisations; part of the figures above.
     pub donations: DonationFigures,
+    /// What was promised in public.
+    pub pledges: PledgesInShort,
     /// What was said in public by then, each held against the books of its own day.
     pub claims: claims::Counts,
+}
+
+/// How many pledges stand where: total = met + open + overdue + withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct PledgesInShort {
+    /// Made by the day.
+    pub total: i64,
+    /// Kept.
+    pub met: i64,
+    /// Neither kept, nor late, nor taken back.
+    pub open: i64,
+    /// Late.
+    pub overdue: i64,
+    /// Taken back.
+    pub withdrawn: i64,
 }
 
 /// A program in short.
@@ -100,11 +119,24 @@ pub struct DonationFigures {
     pub held_by_intermediaries: Won,
 }
 
+impl From<PledgeCounts> for PledgesInShort {
+    fn from(counts: PledgeCounts) -> Self {
+        Self {
+            total: counts.total,
+            met: counts.met,
+            open: counts.open,
+            overdue: counts.overdue,
+            withdrawn: counts.withdrawn,
+        }
+    }
+}
+
 struct OverviewRows {
     rows: Rows,
     donations: Vec<TallySum>,
     people: Vec<(String, NaiveDate, i64)>,
     sales: Vec<SaleSum>,
+    pledges: PledgeCounts,
     claims: claims::Counts,
 }
 
@@ -135,6 +167,7 @@ pub fn overview(
         sales: until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, None, span, days)
         })?,
+        pledges: pledges::counts(conn, as_of, today)?,
         claims: claims::counts(conn, as_of, today)?,
     };
     build(&rows).map_err(|broken| broken.in_report("overview"))
@@ -162,6 +195,7 @@ fn build(read: &OverviewRows) -> Result<Overview, Broken> {
             .collect::<Result<_, _>>()?,
         programs: programs(read, &books)?,
         donations: donations(rows, &read.donations)?,
+        pledges: PledgesInShort::from(read.pledges),
         claims: read.claims,
     })
 }
@@ -282,6 +316,7 @@ mod tests {
             donations: Vec::new(),
             people: Vec::new(),
             sales: Vec::new(),
+            pledges: PledgeCounts::default(),
             claims: claims::Counts::default(),
         }
     }

@@ -62,6 +62,20 @@ impl Progress {
     }
 }
 
+/// What was planned to be spent by the end of `as_of`, in won, rounded down; none for a year that
+/// the calendar does not have.
+///
+/// # Errors
+/// [`MoneyError::Overflow`].
+pub fn plan_to_date(
+    lines: &[PlanLine],
+    period: Period,
+    as_of: NaiveDate,
+) -> Result<Option<Won>, MoneyError> {
+    let planned = planned_times_days(lines, period, as_of)?;
+    Ok(planned.and_then(|(planned, days)| planned.get().checked_div(days).map(Won::new)))
+}
+
 /// Lines of ended years whole, the current year's by the days of that year within the period, over
 /// committed. A year outside the period runs by the calendar.
 ///
@@ -72,6 +86,18 @@ fn plan_to_date_ratio(
     committed: Won,
     as_of: NaiveDate,
 ) -> Result<Option<Ratio>, MoneyError> {
+    let Some((planned, days)) = planned_times_days(lines, period, as_of)? else {
+        return Ok(None);
+    };
+    Ok(ratio(planned, times(committed, days)?))
+}
+
+/// What was planned by the day, times the days of its year, and these days.
+fn planned_times_days(
+    lines: &[PlanLine],
+    period: Period,
+    as_of: NaiveDate,
+) -> Result<Option<(Won, i64)>, MoneyError> {
     let year = as_of.year();
     let of_years = |wanted: fn(&i32, &i32) -> bool| {
         let chosen = lines.iter().filter(|line| wanted(&line.fiscal_year, &year));
@@ -84,7 +110,7 @@ fn plan_to_date_ratio(
     };
     let planned =
         times(ended, days.days())?.checked_add(times(current, days.elapsed_days(as_of))?)?;
-    Ok(ratio(planned, times(committed, days.days())?))
+    Ok(Some((planned, days.days())))
 }
 
 fn whole_year(year: i32) -> Option<Period> {

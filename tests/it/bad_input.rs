@@ -9,6 +9,7 @@ mod funds;
 mod masters;
 mod payouts;
 mod people;
+mod pledges;
 mod sales;
 mod users;
 mod verbs;

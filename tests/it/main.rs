@@ -27,6 +27,7 @@ mod instances;
 mod model;
 mod openapi;
 mod people;
+mod pledges;
 mod privacy;
 mod races;
 mod report_rules;

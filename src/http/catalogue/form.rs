@@ -77,6 +77,13 @@ pub(super) const FAULTS: &[Fault] = &[
             "has to be a code: 2 to 64 of a-z, 0-9 and hyphen",
         ],
     ),
+    fault(
+        "bad_url",
+        [
+            "http 또는 https로 시작하는 웹 주소여야 합니다",
+            "has to be an address that begins with http or https",
+        ],
+    ),
     fault("empty", ["비어 있을 수 없습니다", "cannot be empty"]),
     fault(
         "too_long",

@@ -209,6 +209,66 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "before_the_promise",
+        [
+            "약속한 날({made_on})보다 이를 수 없습니다",
+            "cannot lie before the promise was made, on {made_on}",
+        ],
+    ),
+    fault(
+        "after_due",
+        [
+            "기한({due_on})보다 늦을 수 없습니다",
+            "cannot lie after the due date, {due_on}",
+        ],
+    ),
+    fault(
+        "same_day",
+        ["지금의 기한과 같습니다", "is the due date already"],
+    ),
+    fault(
+        "not_met",
+        [
+            "이행(met)한 경우에만 쓸 수 있습니다",
+            "goes with the status met alone",
+        ],
+    ),
+    fault(
+        "after_review",
+        [
+            "점검한 날({reviewed_on})보다 늦을 수 없습니다",
+            "cannot lie after the review, on {reviewed_on}",
+        ],
+    ),
+    fault(
+        "scope_without_metric",
+        [
+            "{scope} 범위에는 {metric} 지표가 없습니다",
+            "names a scope, {scope}, that has no {metric}",
+        ],
+    ),
+    fault(
+        "program_or_fund",
+        [
+            "사업과 기금 중 하나만 쓸 수 있습니다",
+            "cannot hold both program and fund",
+        ],
+    ),
+    fault(
+        "not_a_target",
+        [
+            "{metric} 지표는 약속의 목표가 될 수 없습니다",
+            "cannot be {metric}: a pledge is not measured by pledges",
+        ],
+    ),
+    fault(
+        "target_without_plan",
+        [
+            "계획(plan)은 기금의 집행액(disbursed)을 목표로 할 때만 쓸 수 있습니다",
+            "can be plan only for what a fund disbursed",
+        ],
+    ),
+    fault(
         "only_for_carry_over",
         [
             "이월(carry_over)에만 쓸 수 있습니다",

@@ -91,6 +91,45 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "follows_milestones",
+        409,
+        ["이행 과제로 판단하는 약속", "The milestones tell"],
+        [
+            "이 약속은 이행 과제의 점검 결과로 이행 여부를 판단합니다. 이행 과제를 점검해 주십시오.",
+            "Where this pledge stands follows from its milestones. Review these instead.",
+        ],
+    ),
+    row(
+        "follows_target",
+        409,
+        [
+            "목표 수치로 판단하는 약속",
+            "The figure of the target tells",
+        ],
+        [
+            "이 약속은 목표 지표의 실적으로 이행 여부를 판단하므로 따로 점검할 수 없습니다.",
+            "Where this pledge stands follows from the figure of its target, and from nothing else.",
+        ],
+    ),
+    row(
+        "already_confirmed",
+        409,
+        ["이미 확인한 기관", "Confirmed already"],
+        [
+            "{organisation} 기관은 이 이행 과제를 이미 확인했습니다.",
+            "Organisation {organisation} has confirmed this milestone already.",
+        ],
+    ),
+    row(
+        "too_many_milestones",
+        409,
+        ["이행 과제가 너무 많음", "Too many milestones"],
+        [
+            "한 약속의 이행 과제는 {most}건까지입니다.",
+            "A pledge has at most {most} milestones.",
+        ],
+    ),
+    row(
         "fund_in_use",
         409,
         [

@@ -24,6 +24,11 @@ pub struct PathId(pub RecordId);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathKey(pub String);
 
+/// The id of a record, the first parameter of the path, and the number of a part of it, from 1: the
+/// last one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPart(pub RecordId, pub i32);
+
 impl FromRequest for PathCode {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
@@ -56,6 +61,25 @@ impl FromRequest for PathKey {
                 .ok_or_else(ApiError::not_found),
         )
     }
+}
+
+impl FromRequest for PathPart {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = request.match_info().iter().next();
+        let id = first.and_then(|(_, text)| RecordId::parse(text));
+        let number = last(request).and_then(number);
+        let part = id.zip(number).map(|(id, number)| Self(id, number));
+        ready(part.ok_or_else(ApiError::not_found))
+    }
+}
+
+/// A number as it is written: no sign, no zeros before it.
+fn number(text: &str) -> Option<i32> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| plain)
 }
 
 fn last(request: &HttpRequest) -> Option<&str> {

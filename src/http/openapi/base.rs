@@ -33,7 +33,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -53,6 +53,10 @@ const TAGS: [(&str, &str); 13] = [
     (
         "claims",
         "Numbers said in public, held against the books (공표 수치).",
+    ),
+    (
+        "pledges",
+        "What was promised in public, and what came of it (대외 약속).",
     ),
     (
         "reports",

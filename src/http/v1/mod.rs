@@ -8,6 +8,7 @@ pub mod donations;
 pub mod funds;
 pub mod organisations;
 pub mod payouts;
+pub mod pledges;
 pub mod programs;
 pub mod reports;
 pub mod sales;
@@ -27,5 +28,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     donations::configure(config);
     sales::configure(config);
     claims::configure(config);
+    pledges::configure(config);
     reports::configure(config);
 }

@@ -23,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_fund)
         .service(report_program)
         .service(report_series)
-        .service(report_claims);
+        .service(report_claims)
+        .service(report_pledges);
 }
 
 /// Reports on everything on one page.
@@ -150,4 +151,29 @@ pub async fn report_claims(
         .read(move |conn| reporting::claims(conn, as_of, today))
         .await?;
     Ok(report(&claims, &known))
+}
+
+/// Reports on every pledge.
+///
+/// Each is counted once under where it stood at the end of the day, by value dates: a review
+/// counts from its day, and a slip from the day it took effect. A pledge that was made in public
+/// after the day is not there.
+#[utoipa::path(
+    tag = "reports",
+    params(AsOf),
+    responses((status = 200, description = "The pledges.", body = shapes::PledgesReport)),
+)]
+#[get("/reports/pledges")]
+pub async fn report_pledges(
+    _caller: Caller<rights::ReadReports>,
+    query: Query<AsOf>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let as_of = query.0.day(today)?;
+    let pledges = state
+        .read(move |conn| reporting::pledges(conn, as_of, today))
+        .await?;
+    Ok(report(&pledges, &known))
 }

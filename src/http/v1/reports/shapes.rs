@@ -8,11 +8,13 @@ mod examples;
 pub mod figures;
 pub mod fund;
 pub mod overview;
+pub mod pledges;
 pub mod program;
 pub mod series;
 
 pub use claims::{ClaimCheck, ClaimsReport};
 pub use fund::FundReport;
 pub use overview::Overview;
+pub use pledges::PledgesReport;
 pub use program::ProgramReport;
 pub use series::Series;

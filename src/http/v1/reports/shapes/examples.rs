@@ -250,7 +250,98 @@ pub(super) fn overview() -> Value {
         "funds": [fund_summary(), child_summary()],
         "programs": [program_summary()],
         "donations": donations(),
+        "pledges": pledges_in_short(),
         "claims": claim_counts(),
+    })
+}
+
+pub(super) fn pledges_in_short() -> Value {
+    json!({"total": 5, "met": 0, "open": 5, "overdue": 0, "withdrawn": 0})
+}
+
+pub(super) fn pledge() -> Value {
+    let title = "모빌리티 종사자 지원";
+    json!({
+        "id": "018c0f0e5a7c7d3e8b1a2c3d4e5f6071-1",
+        "title": title,
+        "statement": "택시와 대리 기사를 위해 5년간 100억 원을 조성합니다.",
+        "source": {"title": "2022년 3분기 실적 발표", "date": DAY, "url": null},
+        "owner": "ESG팀",
+        "counterpart": null,
+        "basis": null,
+        "state": "on_track",
+        "state_label": name("순조로움", "on track"),
+        "summary": name(
+            "‘모빌리티 종사자 지원’ 약속은 기한인 2027년 3월 31일까지 1609일 남았습니다.",
+            "The pledge “모빌리티 종사자 지원” is due on 31 March 2027, in 1609 days.",
+        ),
+        "due_on": "2027-03-31",
+        "first_due_on": "2027-03-31",
+        "days_left": 1609,
+        "days_late": null,
+        "slips": [],
+        "last_reviewed_on": null,
+        "review": null,
+        "withdrawn": null,
+        "target": pledge_target(),
+        "milestones": [pledge_milestone()],
+    })
+}
+
+pub(super) fn pledge_target() -> Value {
+    json!({
+        "metric": "disbursed",
+        "scope": {"program": null, "fund": "mobility-workers"},
+        "unit": "KRW",
+        "value": won(10_000),
+        "starts_on": "2022-04-01",
+        "path": "straight_line",
+        "actual": won(2_200),
+        "expected": "1188389923",
+        "ratio": "0.2200",
+        "projected_on": "2024-12-13",
+        "basis": "records",
+        "as_of": DAY,
+    })
+}
+
+pub(super) fn pledge_milestone() -> Value {
+    json!({
+        "number": 1,
+        "title": "첫 지급",
+        "status": "met",
+        "status_label": name("이행", "met"),
+        "made_on": DAY,
+        "due_on": "2022-12-31",
+        "first_due_on": "2022-11-30",
+        "days_late": null,
+        "slips": [pledge_slip()],
+        "last_reviewed_on": "2022-11-03",
+        "met_on": "2022-11-03",
+        "note": null,
+        "evidence_url": "https://example.com/press/1",
+        "confirmed_by": [pledge_confirmation()],
+    })
+}
+
+pub(super) fn pledge_slip() -> Value {
+    json!({
+        "from": "2022-11-30",
+        "to": "2022-12-31",
+        "reason": "협약 체결이 늦어짐",
+        "effective_on": DAY,
+        "actor": "018c0f0e-5a7c-7d3e-8b1a-2c3d4e5f6071",
+        "recorded_at": "2022-11-03T01:02:03.000004Z",
+    })
+}
+
+pub(super) fn pledge_confirmation() -> Value {
+    json!({
+        "organisation": "hope-bridge",
+        "confirmed_on": DAY,
+        "reference": "공문 2022-118",
+        "actor": "018c0f0e-5a7c-7d3e-8b1a-2c3d4e5f6071",
+        "recorded_at": "2022-11-03T01:02:03.000004Z",
     })
 }
 

@@ -29,8 +29,26 @@ pub struct Overview {
     pub programs: Vec<ProgramSummary>,
     /// Gifts to organisations; part of the figures above.
     pub donations: DonationFigures,
+    /// What was promised in public (대외 약속).
+    pub pledges: PledgesInShort,
     /// What was said in public by then, each claim held against the books of its own day.
     pub claims: ClaimCounts,
+}
+
+/// How many pledges stand where: total = met + open + overdue + withdrawn.
+#[derive(ToSchema)]
+#[schema(example = examples::pledges_in_short)]
+pub struct PledgesInShort {
+    /// Made in public by the day.
+    pub total: i64,
+    /// Kept.
+    pub met: i64,
+    /// Neither kept, nor late, nor taken back.
+    pub open: i64,
+    /// Late.
+    pub overdue: i64,
+    /// Taken back.
+    pub withdrawn: i64,
 }
 
 /// What was paid without a fund.
