@@ -10,6 +10,7 @@
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -50,6 +51,7 @@ pub mod refusal;
 pub mod regions;
 pub mod reporting;
 pub mod sales;
+pub mod statements;
 pub mod tallies;
 mod text_enum;
 pub mod versions;

@@ -391,6 +391,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sale_statements (id) {
+        id -> Text,
+        book -> BigInt,
+        program -> Text,
+        basis -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        grams -> Nullable<BigInt>,
+        amount -> Nullable<BigInt>,
+        orders -> Nullable<BigInt>,
+        buyers -> Nullable<BigInt>,
+        buyers_basis -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        source -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    donation_uses (donation, number) {
+        donation -> Text,
+        number -> Integer,
+        period_start -> Date,
+        period_end -> Date,
+        effective_on -> Date,
+        region -> Text,
+        used -> BigInt,
+        returned -> BigInt,
+        beneficiaries -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -398,6 +443,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries,
     books,
     disbursements,
+    donation_uses,
     donations,
     events,
     funds,
@@ -411,6 +457,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     program_funds,
     programs,
     refresh_tokens,
+    sale_statements,
     sale_sums,
     sales,
     steps,

@@ -9,6 +9,7 @@ use crate::ledger::{NewEvent, Transfer};
 use crate::organisations::model::Organisation;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
+use crate::statements::model::Statement;
 use crate::tallies::people::PersonChange;
 use crate::tallies::{SaleChange, Tally};
 use crate::versions::Version;
@@ -41,6 +42,8 @@ pub enum Put {
     Donation(Donation),
     /// A sale, new or changed.
     Sale(Sale),
+    /// A statement of sales, new or changed.
+    Statement(Statement),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

@@ -17,9 +17,10 @@ use crate::funds::model::SpendLimit;
 use crate::ids::RecordId;
 use crate::ledger::store::{self as ledger, BookRef};
 use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
-use crate::payouts::lookups::{ExternalId, OnceKey};
+use crate::payouts::lookups::{ExternalId, OnceKey, SALE_STATEMENT};
 use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
+use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 
 /// How often a decision is asked before it is held to be going in circles.
@@ -115,6 +116,8 @@ impl Desk {
             disbursements: Shelf::default(),
             donations: Shelf::default(),
             sales: Shelf::default(),
+            statements: Shelf::default(),
+            statements_of: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -217,6 +220,8 @@ impl Desk {
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
+        any |= self.statements.fetch(conn)?;
+        any |= self.statements_of.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -320,6 +325,7 @@ impl Desk {
                 }
                 self.sales.put(sale);
             }
+            Put::Statement(statement) => self.put_statement(statement),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -331,6 +337,29 @@ impl Desk {
             }
             Put::Session(session) => self.sessions.put(session),
         }
+    }
+
+    /// Puts a statement down, and among the live ones of its program or away from them.
+    fn put_statement(&mut self, statement: Statement) {
+        let (program, id) = (statement.program.clone(), statement.declared.id.clone());
+        let live = statement.cancelled.is_none();
+        if let Some(external_id) = &statement.external_id {
+            let key = (SALE_STATEMENT, Some(program.clone()), external_id.clone());
+            self.note_external(key, live, &id);
+        }
+        if let Ok(known) = self.statements_of.find(&program) {
+            let mut declared = known.map_or_else(Vec::new, |known| known.declared.clone());
+            declared.retain(|one| one.id != id);
+            if live {
+                declared.push(statement.declared.clone());
+            }
+            let known = LiveStatements {
+                program: program.clone(),
+                declared,
+            };
+            self.statements_of.note(program, Some(known));
+        }
+        self.statements.put(statement);
     }
 
     /// Frees the keys of a disbursement as it was before it changed.
@@ -404,6 +433,7 @@ impl Desk {
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
         self.sales.flush(conn)?;
+        self.statements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

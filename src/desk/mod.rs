@@ -43,6 +43,7 @@ use crate::payouts::lookups::{ExternalId, OnceKey};
 use crate::programs::model::Program;
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
+use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 use crate::tallies::people::{Given, PersonHistory, Standing};
 use crate::versions::Version;
@@ -139,6 +140,10 @@ pub struct Desk {
     pub donations: Shelf<Donation>,
     /// Sales by id.
     pub sales: Shelf<Sale>,
+    /// Statements of sales by id.
+    pub statements: Shelf<Statement>,
+    /// The live statements of a program, by its code.
+    pub statements_of: Shelf<LiveStatements>,
     /// Live records by the caller's own id.
     pub external_ids: Shelf<ExternalId>,
     /// Live disbursements by beneficiary and round or program.

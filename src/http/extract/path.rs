@@ -24,6 +24,29 @@ pub struct PathId(pub RecordId);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathKey(pub String);
 
+/// A numbered part of a record: the first parameter of the path is the record's id, the last one
+/// the number of the part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPart {
+    /// The record.
+    pub id: RecordId,
+    /// The part's number in it, from 1.
+    pub number: i32,
+}
+
+impl FromRequest for PathPart {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = request.match_info().iter().next();
+        let id = first.and_then(|(_, text)| RecordId::parse(text));
+        let number = last(request).and_then(number);
+        let part = id.zip(number).map(|(id, number)| Self { id, number });
+        ready(part.ok_or_else(ApiError::not_found))
+    }
+}
+
 impl FromRequest for PathCode {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
@@ -60,6 +83,12 @@ impl FromRequest for PathKey {
 
 fn last(request: &HttpRequest) -> Option<&str> {
     request.match_info().iter().last().map(|(_, text)| text)
+}
+
+/// A number written in one way alone.
+fn number(text: &str) -> Option<i32> {
+    let number: i32 = text.parse().ok().filter(|number| *number > 0)?;
+    (number.to_string() == text).then_some(number)
 }
 
 fn is_key(text: &str) -> bool {

@@ -10,6 +10,7 @@ pub mod payouts;
 pub mod programs;
 pub mod reports;
 pub mod sales;
+pub mod statements;
 pub mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     beneficiaries::configure(config);
     disbursements::configure(config);
     donations::configure(config);
+    statements::configure(config);
     sales::configure(config);
     reports::configure(config);
 }
