@@ -7,7 +7,8 @@
 //! dated earlier.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, and at
-//! most two each for donations, people and sales.
+//! most two each for donations, people and sales, one for what partners state of sales, and what
+//! [`Uses`] costs.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,10 @@ use serde::Serialize;
 
 use super::books::{Books, Tallied, Total, count};
 use super::checks::{self, Broken};
+use super::declared::{self, Stated};
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
+use super::passed_on::{ReachedThrough, Uses};
 use super::rows::Rows;
 use super::sold::{self, SalesShown};
 use super::{CURRENCY, ReportError, master, until};
@@ -26,6 +29,7 @@ use crate::db::Conn;
 use crate::ledger::Line;
 use crate::money::{MoneyError, Won};
 use crate::programs::model::{Program, ProgramKind};
+use crate::statements::model::Known;
 use crate::tallies;
 use crate::tallies::people::Scope;
 use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
@@ -92,8 +96,10 @@ pub struct DonationFigures {
     pub outside_funds: Won,
     /// Donations without a receipt.
     pub receipts_missing: i64,
-    /// Of the amount, with recipients that pass it on.
+    /// Of the amount, with recipients that pass it on and have not yet.
     pub held_by_intermediaries: Won,
+    /// Of the amount, what they passed on.
+    pub reached: ReachedThrough,
 }
 
 struct OverviewRows {
@@ -101,6 +107,8 @@ struct OverviewRows {
     donations: Vec<TallySum>,
     people: Vec<(String, NaiveDate, i64)>,
     sales: Vec<SaleSum>,
+    statements: Vec<Known>,
+    uses: Uses,
 }
 
 /// Reports on everything as it stood at the end of `as_of`.
@@ -130,6 +138,8 @@ pub fn overview(
         sales: until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, None, span, days)
         })?,
+        statements: crate::statements::store::known(conn, None, as_of)?,
+        uses: Uses::read(conn, None, as_of)?,
     };
     build(&rows).map_err(|broken| broken.in_report("overview"))
 }
@@ -155,7 +165,7 @@ fn build(read: &OverviewRows) -> Result<Overview, Broken> {
             .map(|fund| FundSummary::of(rows, &books, fund))
             .collect::<Result<_, _>>()?,
         programs: programs(read, &books)?,
-        donations: donations(rows, &read.donations)?,
+        donations: donations(rows, &read.donations, &read.uses)?,
     })
 }
 
@@ -181,17 +191,21 @@ fn consolidated(rows: &Rows, books: &Books) -> Result<FundFigures, Broken> {
 /// The programs that had taken effect by the day, or had entries by then.
 fn programs(read: &OverviewRows, books: &Books) -> Result<Vec<ProgramSummary>, Broken> {
     let sold = sold::by_program(&read.sales)?;
+    let standing = declared::standing(&read.statements);
     let people = people(&read.people)?;
     let is_listed = |program: &&Program| {
         let code = &program.code;
         read.rows.has_taken_effect("program", code)
             || sold.contains_key(code)
+            || standing.contains_key(code)
             || books.any(|line| line.program.as_ref() == Some(code))
     };
     let listed = read.rows.programs.iter().filter(is_listed);
     listed
         .map(|program| {
             let total = books.total(|line| line.program.as_ref() == Some(&program.code))?;
+            let stated = standing.get(&program.code).map(|all| Stated::of(all));
+            let stated = stated.transpose()?;
             let scope = Scope::Program(program.code.clone()).to_string();
             Ok(ProgramSummary {
                 code: program.code.clone(),
@@ -202,9 +216,7 @@ fn programs(read: &OverviewRows, books: &Books) -> Result<Vec<ProgramSummary>, B
                     unique: people.get(scope.as_str()).copied().unwrap_or(0),
                     payments: total.tallied.payments,
                 },
-                sales: sold
-                    .get(&program.code)
-                    .map(|sold| SalesShown::of(sold, read.rows.as_of)),
+                sales: SalesShown::of(sold.get(&program.code), stated.as_ref(), read.rows.as_of),
             })
         })
         .collect()
@@ -222,7 +234,7 @@ pub fn people(changes: &[(String, NaiveDate, i64)]) -> Result<BTreeMap<&str, i64
     Ok(scopes)
 }
 
-fn donations(rows: &Rows, gifts: &[TallySum]) -> Result<DonationFigures, Broken> {
+fn donations(rows: &Rows, gifts: &[TallySum], uses: &Uses) -> Result<DonationFigures, Broken> {
     let sum = |wanted: fn(&TallySum) -> bool| -> Result<Tallied, MoneyError> {
         let mut sum = Tallied::default();
         for gift in gifts.iter().filter(|gift| wanted(gift)) {
@@ -234,13 +246,17 @@ fn donations(rows: &Rows, gifts: &[TallySum]) -> Result<DonationFigures, Broken>
     };
     let all = sum(|_| true)?;
     let passed_on = sum(|gift| gift.payee == RECIPIENT_INTERMEDIARY)?;
+    let (held_by_intermediaries, reached) = uses.total(passed_on.disbursed()?, |said| {
+        !master::compensates(&rows.programs, said.program.as_ref())
+    })?;
     Ok(DonationFigures {
         amount: all.disbursed()?,
         count: all.donations,
         from_funds: sum(|gift| gift.fund.is_some())?.disbursed()?,
         outside_funds: sum(|gift| gift.fund.is_none())?.disbursed()?,
         receipts_missing: all.donations.saturating_sub(all.receipts).max(0),
-        held_by_intermediaries: passed_on.disbursed()?,
+        held_by_intermediaries,
+        reached,
     })
 }
 
@@ -295,6 +311,8 @@ mod tests {
             donations: Vec::new(),
             people: Vec::new(),
             sales: Vec::new(),
+            statements: Vec::new(),
+            uses: Uses::default(),
         }
     }
 
@@ -347,6 +365,7 @@ mod tests {
                 outside_funds: Won::ZERO,
                 receipts_missing: 1,
                 held_by_intermediaries: Won::new(20),
+                reached: ReachedThrough::default(),
             }
         );
     }

@@ -9,6 +9,7 @@ pub mod fund;
 pub mod overview;
 pub mod program;
 pub mod series;
+pub mod stated;
 
 pub use fund::FundReport;
 pub use overview::Overview;
