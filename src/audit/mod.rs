@@ -2,14 +2,16 @@
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
 //! their steps and the log; people ([`crate::tallies::audit_people`]); sums of programs and sales
-//! ([`crate::tallies::audit`]); what the engine itself finds. It reads only, and should be given
-//! one snapshot of the books.
+//! ([`crate::tallies::audit`]); what partners and intermediaries state; what the engine itself
+//! finds. It reads only, and should be given one snapshot of the books.
 //!
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
 mod records;
 mod replay;
+mod stated;
+mod stated_store;
 mod store;
 
 use std::fmt;
@@ -29,7 +31,7 @@ pub enum Stage {
     Records,
     /// People.
     People,
-    /// Sums of programs and sales, and what the engine finds.
+    /// Sums of programs and sales, what was stated, and what the engine finds.
     Sums,
 }
 
@@ -59,7 +61,7 @@ pub struct Report {
     pub sums: u64,
     /// People.
     pub people: u64,
-    /// Disbursements, donations and sales.
+    /// Disbursements, donations with their uses, sales and statements of sales.
     pub records: u64,
     /// The first differences, [`crate::difference::MAX_KEPT`] at most.
     pub differences: Vec<Difference>,
@@ -142,10 +144,12 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let (people, counts) =
         tallies::audit_people::verify(conn, &mut findings, &mut |more| tell.add(more))?;
 
-    tell.begin(Stage::Sums, 3);
+    tell.begin(Stage::Sums, 4);
     let program_sums = tallies::audit::verify_programs(conn, &told.derived, &mut findings)?;
     tell.add(1);
     let (sales, sale_sums) = tallies::audit::verify_sales(conn, &mut findings)?;
+    tell.add(1);
+    let stated = stated::verify(conn, &mut findings)?;
     tell.add(1);
     for fault in integrity::faults(conn)? {
         findings.differ("engine", "database", "sound", fault);
@@ -161,7 +165,9 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
         accounts: log.accounts,
         sums: sums.into_iter().fold(0, u64::saturating_add),
         people,
-        records: sizes.records.saturating_add(sales),
+        records: [sizes.records, sales, stated]
+            .into_iter()
+            .fold(0, u64::saturating_add),
         differences,
         found,
     })

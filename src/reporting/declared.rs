@@ -20,7 +20,7 @@ use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::ledger::Span;
 use crate::money::{Amount, MoneyError, Weight, Won};
-use crate::statements::model::{Basis, Buyers, BuyersBasis, Declared, Figures, Known};
+use crate::statements::model::{Buyers, BuyersBasis, Declared, Figures, Known, StatementBasis};
 use crate::statements::rules::collide;
 use crate::tallies;
 use crate::tallies::Sold;
@@ -90,13 +90,13 @@ impl Stated {
     /// # Errors
     /// [`MoneyError::Overflow`].
     pub fn of(statements: &[&Declared]) -> Result<Self, MoneyError> {
-        let told = |wanted: Basis| {
+        let told = |wanted: StatementBasis| {
             let all = statements.iter().copied();
             all.filter(move |one| one.basis == wanted && tells_of_goods(&one.figures))
         };
-        let sold = match told(Basis::Cumulative).last() {
+        let sold = match told(StatementBasis::Cumulative).last() {
             Some(latest) => Some(StatedSold::of(latest)),
-            None => StatedSold::sum(told(Basis::InPeriod))?,
+            None => StatedSold::sum(told(StatementBasis::InPeriod))?,
         };
         let buyers = statements.iter().filter_map(|one| {
             let buyers = one.figures.buyers?;
@@ -176,7 +176,7 @@ pub struct StatementShown {
     /// The days of its figures.
     pub period: Period,
     /// Cumulative, or of these days alone.
-    pub basis: Basis,
+    pub basis: StatementBasis,
     /// How much.
     pub quantity_kg: Option<Weight>,
     /// For how much, in won.
@@ -384,7 +384,7 @@ impl Goods {
 impl Derived {
     /// What a cumulative statement adds to the one before it, or to nothing where it is the first.
     fn of(one: &Declared, among: &[&Declared]) -> Result<Option<Self>, MoneyError> {
-        if one.basis != Basis::Cumulative {
+        if one.basis != StatementBasis::Cumulative {
             return Ok(None);
         }
         let earlier = among.iter().filter(|other| {
@@ -427,7 +427,7 @@ mod tests {
     use super::*;
     use crate::reporting::sample::{code, day};
 
-    fn declared(id: &str, basis: Basis, days: (&str, &str), amount: i64) -> Declared {
+    fn declared(id: &str, basis: StatementBasis, days: (&str, &str), amount: i64) -> Declared {
         Declared {
             id: RecordId::stored(id.to_owned()),
             basis,
@@ -457,12 +457,12 @@ mod tests {
     fn what_was_undone_later_gives_way_to_what_took_its_place() {
         let october = ("2022-10-01", "2022-10-31");
         let wrong = known(
-            declared("1", Basis::InPeriod, october, 500),
+            declared("1", StatementBasis::InPeriod, october, 500),
             Some("2022-11-03"),
         );
         let alone = [wrong.clone()];
         assert_eq!(only(&alone).len(), 1, "it was not undone yet");
-        let right = known(declared("2", Basis::InPeriod, october, 50), None);
+        let right = known(declared("2", StatementBasis::InPeriod, october, 50), None);
         let both = [wrong, right];
         let ids: Vec<&str> = only(&both).iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids, ["2"]);
@@ -472,12 +472,22 @@ mod tests {
     fn periods_are_added_and_buyers_are_not() {
         let statements = [
             buyers(
-                declared("1", Basis::InPeriod, ("2022-09-01", "2022-09-30"), 30),
+                declared(
+                    "1",
+                    StatementBasis::InPeriod,
+                    ("2022-09-01", "2022-09-30"),
+                    30,
+                ),
                 7,
                 BuyersBasis::UniqueInPeriod,
             ),
             buyers(
-                declared("2", Basis::InPeriod, ("2022-10-01", "2022-10-31"), 40),
+                declared(
+                    "2",
+                    StatementBasis::InPeriod,
+                    ("2022-10-01", "2022-10-31"),
+                    40,
+                ),
                 5,
                 BuyersBasis::UniqueInPeriod,
             ),
@@ -495,9 +505,24 @@ mod tests {
     #[test]
     fn the_latest_cumulative_statement_goes_before_those_of_periods() {
         let statements = [
-            declared("1", Basis::Cumulative, ("2022-08-01", "2022-08-31"), 10),
-            declared("2", Basis::Cumulative, ("2022-08-01", "2022-09-30"), 30),
-            declared("3", Basis::InPeriod, ("2022-10-01", "2022-10-31"), 40),
+            declared(
+                "1",
+                StatementBasis::Cumulative,
+                ("2022-08-01", "2022-08-31"),
+                10,
+            ),
+            declared(
+                "2",
+                StatementBasis::Cumulative,
+                ("2022-08-01", "2022-09-30"),
+                30,
+            ),
+            declared(
+                "3",
+                StatementBasis::InPeriod,
+                ("2022-10-01", "2022-10-31"),
+                40,
+            ),
         ];
         let all: Vec<&Declared> = statements.iter().collect();
         let sold = Stated::of(&all).unwrap().sold.unwrap();
@@ -515,7 +540,7 @@ mod tests {
     fn people_who_bought_for_the_first_time_are_a_difference_of_people_to_date() {
         let month = |id, end, count, basis| {
             buyers(
-                declared(id, Basis::Cumulative, ("2022-08-01", end), 10),
+                declared(id, StatementBasis::Cumulative, ("2022-08-01", end), 10),
                 count,
                 basis,
             )

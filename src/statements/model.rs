@@ -13,7 +13,7 @@ use crate::text_enum::text_enum;
 
 text_enum! {
     /// What the days of a statement are to its figures.
-    Basis {
+    StatementBasis {
         /// Everything from the first day, the day it all began, to the last.
         Cumulative = "cumulative",
         /// What was sold on these days alone.
@@ -61,7 +61,7 @@ pub struct Declared {
     /// The id of the statement.
     pub id: RecordId,
     /// What its days are to its figures.
-    pub basis: Basis,
+    pub basis: StatementBasis,
     /// Its days. It counts from the last one.
     pub period: Period,
     /// Its figures.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{Basis, Declared, Figures, Statement};
+use super::model::{Declared, Figures, Statement, StatementBasis};
 use super::rules::{self, BuyersAsked};
 use super::subject;
 use crate::calendar::Period;
@@ -32,7 +32,7 @@ pub struct RecordStatement {
     /// The program that sold.
     pub program: Code,
     /// What its days are to its figures.
-    pub basis: Basis,
+    pub basis: StatementBasis,
     /// Its days.
     pub period: Period,
     /// Its figures but for buyers.

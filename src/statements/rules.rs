@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::StatementError;
-use super::model::{Basis, Buyers, BuyersBasis, Declared, Figures, Statement};
+use super::model::{Buyers, BuyersBasis, Declared, Figures, Statement, StatementBasis};
 use crate::calendar::Period;
 use crate::money::{Amount, Weight};
 use crate::payouts::rules::value_date;
@@ -20,7 +20,7 @@ pub type BuyersAsked = (Option<i64>, Option<BuyersBasis>);
 /// # Errors
 /// Every wrong field.
 pub fn told(
-    basis: Basis,
+    basis: StatementBasis,
     period: Period,
     figures: Figures,
     buyers: BuyersAsked,
@@ -48,16 +48,16 @@ pub fn told(
 }
 
 /// Distinct people to date belong to a cumulative statement, those of a period to one of a period.
-fn buyers_of(basis: Basis, asked: BuyersAsked) -> Result<Option<Buyers>, FieldFault> {
+fn buyers_of(basis: StatementBasis, asked: BuyersAsked) -> Result<Option<Buyers>, FieldFault> {
     let fault = |code| FieldFault::new("/buyers_basis", code);
     match asked {
         (None, None) => Ok(None),
         (Some(_), None) => Err(FieldFault::new("/buyers_basis", "missing")),
         (None, Some(_)) => Err(fault("only_with_buyers")),
-        (Some(_), Some(BuyersBasis::UniqueToDate)) if basis == Basis::InPeriod => {
+        (Some(_), Some(BuyersBasis::UniqueToDate)) if basis == StatementBasis::InPeriod => {
             Err(fault("not_of_this_basis").with("basis", basis))
         }
-        (Some(_), Some(BuyersBasis::UniqueInPeriod)) if basis == Basis::Cumulative => {
+        (Some(_), Some(BuyersBasis::UniqueInPeriod)) if basis == StatementBasis::Cumulative => {
             Err(fault("not_of_this_basis").with("basis", basis))
         }
         (Some(count), Some(basis)) => Ok(Some(Buyers { count, basis })),
@@ -71,8 +71,12 @@ pub fn collide(a: &Declared, b: &Declared) -> bool {
     let (first, second) = (a.period, b.period);
     a.basis == b.basis
         && match a.basis {
-            Basis::InPeriod => first.start() <= second.end() && second.start() <= first.end(),
-            Basis::Cumulative => first.start() != second.start() || first.end() == second.end(),
+            StatementBasis::InPeriod => {
+                first.start() <= second.end() && second.start() <= first.end()
+            }
+            StatementBasis::Cumulative => {
+                first.start() != second.start() || first.end() == second.end()
+            }
         }
 }
 
@@ -125,10 +129,13 @@ fn counted(figures: &Figures, basis: BuyersBasis) -> Option<i64> {
 /// The first figure that falls where a cumulative statement is put among the others: from the one
 /// before to the new one, or from it to the one after. One that does not tell a figure is passed.
 fn fall(live: &[Declared], new: &Declared) -> Option<Fall> {
-    if new.basis != Basis::Cumulative {
+    if new.basis != StatementBasis::Cumulative {
         return None;
     }
-    let others = || live.iter().filter(|other| other.basis == Basis::Cumulative);
+    let others = || {
+        live.iter()
+            .filter(|other| other.basis == StatementBasis::Cumulative)
+    };
     FIGURES.into_iter().find_map(|(figure, value)| {
         let told = value(&new.figures)?;
         let telling = || others().filter_map(|o| Some((o.period.end(), value(&o.figures)?)));
@@ -181,7 +188,7 @@ mod tests {
         Period::new(day(start), day(end)).unwrap()
     }
 
-    fn of(basis: Basis, days: (&str, &str), amount: i64) -> Declared {
+    fn of(basis: StatementBasis, days: (&str, &str), amount: i64) -> Declared {
         Declared {
             id: RecordId::stored("id".into()),
             basis,
@@ -195,12 +202,12 @@ mod tests {
     }
 
     fn cumulative(end: &str, amount: i64) -> Declared {
-        of(Basis::Cumulative, ("2021-08-01", end), amount)
+        of(StatementBasis::Cumulative, ("2021-08-01", end), amount)
     }
 
     #[test]
     fn statements_of_a_period_share_no_day() {
-        let october = of(Basis::InPeriod, ("2022-10-01", "2022-10-31"), 5);
+        let october = of(StatementBasis::InPeriod, ("2022-10-01", "2022-10-31"), 5);
         for (start, end, collides) in [
             ("2022-09-01", "2022-09-30", false),
             ("2022-09-01", "2022-10-01", true),
@@ -208,11 +215,11 @@ mod tests {
             ("2022-10-31", "2022-11-30", true),
             ("2022-11-01", "2022-11-01", false),
         ] {
-            let other = of(Basis::InPeriod, (start, end), 5);
+            let other = of(StatementBasis::InPeriod, (start, end), 5);
             assert_eq!(collide(&october, &other), collides, "{start} {end}");
             assert_eq!(collide(&other, &october), collides, "{start} {end}");
         }
-        let of_all = of(Basis::Cumulative, ("2022-10-01", "2022-10-31"), 5);
+        let of_all = of(StatementBasis::Cumulative, ("2022-10-01", "2022-10-31"), 5);
         assert!(
             !collide(&october, &of_all),
             "the bases have nothing in common"
@@ -224,7 +231,7 @@ mod tests {
         let known = cumulative("2022-09-30", 5);
         assert!(!collide(&known, &cumulative("2022-10-31", 5)));
         assert!(collide(&known, &cumulative("2022-09-30", 5)));
-        let other_start = of(Basis::Cumulative, ("2021-09-01", "2022-10-31"), 5);
+        let other_start = of(StatementBasis::Cumulative, ("2021-09-01", "2022-10-31"), 5);
         assert!(collide(&known, &other_start));
     }
 
@@ -268,23 +275,31 @@ mod tests {
         use BuyersBasis::{Orders, UniqueInPeriod, UniqueToDate};
         let code = |basis, asked| buyers_of(basis, asked).err().map(|fault| fault.code);
         for (basis, asked, expected) in [
-            (Basis::Cumulative, (None, None), None),
-            (Basis::Cumulative, (Some(3), Some(UniqueToDate)), None),
-            (Basis::InPeriod, (Some(3), Some(UniqueInPeriod)), None),
-            (Basis::InPeriod, (Some(3), Some(Orders)), None),
-            (Basis::Cumulative, (Some(3), None), Some("missing")),
+            (StatementBasis::Cumulative, (None, None), None),
             (
-                Basis::Cumulative,
+                StatementBasis::Cumulative,
+                (Some(3), Some(UniqueToDate)),
+                None,
+            ),
+            (
+                StatementBasis::InPeriod,
+                (Some(3), Some(UniqueInPeriod)),
+                None,
+            ),
+            (StatementBasis::InPeriod, (Some(3), Some(Orders)), None),
+            (StatementBasis::Cumulative, (Some(3), None), Some("missing")),
+            (
+                StatementBasis::Cumulative,
                 (None, Some(Orders)),
                 Some("only_with_buyers"),
             ),
             (
-                Basis::InPeriod,
+                StatementBasis::InPeriod,
                 (Some(3), Some(UniqueToDate)),
                 Some("not_of_this_basis"),
             ),
             (
-                Basis::Cumulative,
+                StatementBasis::Cumulative,
                 (Some(3), Some(UniqueInPeriod)),
                 Some("not_of_this_basis"),
             ),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::model::{Basis, Buyers, Declared, Figures, Known, LiveStatements, Statement};
+use super::model::{Buyers, Declared, Figures, Known, LiveStatements, Statement, StatementBasis};
 use crate::calendar::Period;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
@@ -67,7 +67,7 @@ pub struct StatementFilter {
     /// Those that count, or those that were undone.
     pub status: Option<SaleStatus>,
     /// Those of this basis.
-    pub basis: Option<Basis>,
+    pub basis: Option<StatementBasis>,
 }
 
 /// Reads one statement.

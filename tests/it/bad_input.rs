@@ -10,6 +10,7 @@ mod masters;
 mod payouts;
 mod people;
 mod sales;
+mod statements;
 mod users;
 mod verbs;
 

@@ -32,5 +32,7 @@ mod reports_shapes;
 mod sales;
 mod schemas;
 mod sign_in;
+mod statements;
 mod structure;
 mod submissions;
+mod uses;

@@ -12,12 +12,12 @@ use crate::ids::{RecordId, unique};
 use crate::ledger::store::BookRef;
 use crate::payouts::lookups::RecordFilter;
 use crate::statements::cancel::CancelStatement;
-use crate::statements::model::{Basis, BuyersBasis, Figures};
+use crate::statements::model::{BuyersBasis, Figures, StatementBasis};
 use crate::statements::record::RecordStatement;
 use crate::statements::store::StatementFilter;
 
 /// What the days of a statement are to its figures.
-pub type StatementBasisWire = Choice<Basis>;
+pub type StatementBasisWire = Choice<StatementBasis>;
 /// Who is counted as a buyer.
 pub type BuyersBasisWire = Choice<BuyersBasis>;
 /// How many buyers, or people that something reached.
