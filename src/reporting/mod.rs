@@ -12,6 +12,7 @@
 pub mod below_zero;
 pub mod books;
 pub mod checks;
+pub mod compared;
 pub mod declared;
 pub mod figures;
 pub mod fund;

@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::below_zero::{self, BelowZero};
 use super::books::{Books, Tallied};
 use super::checks::{self, Broken};
-use super::declared::ProgramStatements;
+use super::compared::ProgramStatements;
 use super::figures::ProgramFigures;
 use super::overview::people;
 use super::passed_on::{Intermediaries, IntermediaryRows, Uses};

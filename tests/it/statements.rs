@@ -322,7 +322,7 @@ fn a_wrong_statement_counts_until_it_is_undone_or_replaced() {
     assert_eq!(amount("2022-10-20"), "nothing");
     state(&w, &json!({ "amount": "100" })).expect(201);
     assert_eq!(
-        ["2022-09-29", "2022-10-19", "2022-11-03"].map(|day| amount(day)),
+        ["2022-09-29", "2022-10-19", "2022-11-03"].map(amount),
         ["nothing", "amount 100", "amount 100"]
     );
 }
