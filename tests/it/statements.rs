@@ -1,5 +1,7 @@
 //! Statements of sales: what partners declare, beside the lines and never instead of them.
 
+use std::sync::Barrier;
+
 use serde_json::{Value, json};
 
 use crate::support::{Reply, World, because, merge, nothing, told};
@@ -368,6 +370,27 @@ fn statements_are_listed_and_narrowed_by_what_they_show() {
     assert_eq!(listed("attribute=channel:mail"), ["b"]);
     assert_eq!(listed("from=2022-10-01"), ["b"]);
     assert_eq!(listed("basis=in_period"), [""; 0]);
+}
+
+#[test]
+fn of_many_who_state_the_same_days_at_once_one_is_heard() {
+    let w = world();
+    let start = Barrier::new(8);
+    let claim = |day: usize| {
+        start.wait();
+        let period = json!({ "start": format!("2022-10-0{}", day + 1), "end": "2022-10-31" });
+        state(&w, &json!({ "basis": "in_period", "period": period })).refusal()
+    };
+    let mut answers = std::thread::scope(|scope| {
+        let claim = &claim;
+        let threads: Vec<_> = (0..8).map(|day| scope.spawn(move || claim(day))).collect();
+        let answers = threads.into_iter().map(|thread| thread.join().unwrap());
+        answers.collect::<Vec<_>>()
+    });
+    answers.sort();
+    let (heard, refused) = answers.split_at(1);
+    assert_eq!(heard, ["201 | "]);
+    assert_eq!(refused, ["409 | statement_overlaps"; 7]);
 }
 
 #[test]
