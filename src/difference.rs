@@ -36,6 +36,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("sale_sum", "sum of sales", "판매 합계"),
     ("sequence_gap", "sequence of events", "사건의 일련번호"),
     ("standing", "what a person stands at", "수혜자별 순액"),
+    ("stated", "what was stated", "신고·사용 내역"),
     ("step", "step of a record", "건의 단계"),
     ("tally", "sum of a program", "사업 합계"),
     (

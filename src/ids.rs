@@ -9,7 +9,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 /// What counts the ids of one instant, so that lists show records in the order they were made.
 static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
-/// The id of a disbursement, a donation or a sale.
+/// The id of a disbursement, a donation, a sale or a statement of sales.
 ///
 /// `<32 hex digits of a time-ordered UUID>-<number of the book>`: whoever holds the id knows which
 /// book to lock without a look-up.

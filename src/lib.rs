@@ -12,6 +12,7 @@
 //! | [`disbursements`], [`donations`], [`sales`] | records |
 //! | [`claims`], [`spoken`] | what was said in public; figures as they are read aloud |
 //! | [`pledges`] | what was promised in public, and what came of it |
+//! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -55,6 +56,7 @@ pub mod regions;
 pub mod reporting;
 pub mod sales;
 pub mod spoken;
+pub mod statements;
 pub mod tallies;
 mod text_enum;
 pub mod versions;

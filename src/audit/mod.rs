@@ -2,8 +2,8 @@
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
 //! their steps and the log; people ([`crate::tallies::audit_people`]); sums of programs and sales
-//! ([`crate::tallies::audit`]); pledges against the log; what the engine itself finds. It reads
-//! only, and should be given one snapshot of the books.
+//! ([`crate::tallies::audit`]); pledges, and what partners and intermediaries state, against the
+//! log; what the engine itself finds. It reads only, and should be given one snapshot of the books.
 //!
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
@@ -11,6 +11,8 @@
 mod pledges;
 mod records;
 mod replay;
+mod stated;
+mod stated_store;
 mod store;
 
 use std::fmt;
@@ -30,7 +32,7 @@ pub enum Stage {
     Records,
     /// People.
     People,
-    /// Sums of programs and sales, pledges, and what the engine finds.
+    /// Sums of programs and sales, pledges, what was stated, and what the engine finds.
     Sums,
 }
 
@@ -60,7 +62,7 @@ pub struct Report {
     pub sums: u64,
     /// People.
     pub people: u64,
-    /// Disbursements, donations, sales and pledges.
+    /// Disbursements, donations with their uses, sales, statements of sales and pledges.
     pub records: u64,
     /// The first differences, [`crate::difference::MAX_KEPT`] at most.
     pub differences: Vec<Difference>,
@@ -149,6 +151,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let (sales, sale_sums) = tallies::audit::verify_sales(conn, &mut findings)?;
     tell.add(1);
     let pledges = pledges::verify(conn, &mut findings)?;
+    let stated = stated::verify(conn, &mut findings)?;
     tell.add(1);
     for fault in integrity::faults(conn)? {
         findings.differ("engine", "database", "sound", fault);
@@ -164,7 +167,9 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
         accounts: log.accounts,
         sums: sums.into_iter().fold(0, u64::saturating_add),
         people,
-        records: sizes.records.saturating_add(sales).saturating_add(pledges),
+        records: [sizes.records, sales, stated, pledges]
+            .into_iter()
+            .fold(0, u64::saturating_add),
         differences,
         found,
     })

@@ -355,36 +355,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    claims (id) {
-        id -> Text,
-        book -> BigInt,
-        statement -> Text,
-        source_title -> Text,
-        source_date -> Nullable<Date>,
-        source_url -> Nullable<Text>,
-        basis -> Nullable<Text>,
-        said_on -> Date,
-        metric -> Nullable<Text>,
-        program -> Nullable<Text>,
-        fund -> Nullable<Text>,
-        counted_from -> Nullable<Date>,
-        as_of -> Date,
-        comparator -> Text,
-        value -> BigInt,
-        unit -> Nullable<BigInt>,
-        tolerance_above -> Nullable<BigInt>,
-        tolerance_below -> Nullable<BigInt>,
-        nature -> Text,
-        withdraw_reason -> Nullable<Text>,
-        withdrawn_on -> Nullable<Date>,
-        withdrawn_by -> Nullable<Text>,
-        recorded_by -> Text,
-        recorded_at -> Timestamp,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
     users (id) {
         id -> Text,
         email -> Text,
@@ -418,6 +388,36 @@ diesel::table! {
         etag -> Nullable<Text>,
         body -> Binary,
         recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    claims (id) {
+        id -> Text,
+        book -> BigInt,
+        statement -> Text,
+        source_title -> Text,
+        source_date -> Nullable<Date>,
+        source_url -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        said_on -> Date,
+        metric -> Nullable<Text>,
+        program -> Nullable<Text>,
+        fund -> Nullable<Text>,
+        counted_from -> Nullable<Date>,
+        as_of -> Date,
+        comparator -> Text,
+        value -> BigInt,
+        unit -> Nullable<BigInt>,
+        tolerance_above -> Nullable<BigInt>,
+        tolerance_below -> Nullable<BigInt>,
+        nature -> Text,
+        withdraw_reason -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
     }
 }
 
@@ -477,6 +477,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sale_statements (id) {
+        id -> Text,
+        book -> BigInt,
+        program -> Text,
+        basis -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        grams -> Nullable<BigInt>,
+        amount -> Nullable<BigInt>,
+        orders -> Nullable<BigInt>,
+        buyers -> Nullable<BigInt>,
+        buyers_basis -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        source -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    donation_uses (donation, number) {
+        donation -> Text,
+        number -> Integer,
+        period_start -> Date,
+        period_end -> Date,
+        effective_on -> Date,
+        region -> Text,
+        used -> BigInt,
+        returned -> BigInt,
+        beneficiaries -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_by -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -485,6 +530,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     books,
     claims,
     disbursements,
+    donation_uses,
     donations,
     events,
     funds,
@@ -501,6 +547,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     program_funds,
     programs,
     refresh_tokens,
+    sale_statements,
     sale_sums,
     sales,
     steps,

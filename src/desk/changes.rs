@@ -11,6 +11,7 @@ use crate::organisations::model::Organisation;
 use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
+use crate::statements::model::Statement;
 use crate::tallies::people::PersonChange;
 use crate::tallies::{SaleChange, Tally};
 use crate::versions::Version;
@@ -47,6 +48,8 @@ pub enum Put {
     Claim(Claim),
     /// A pledge, new or changed.
     Pledge(Pledge),
+    /// A statement of sales, new or changed.
+    Statement(Statement),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

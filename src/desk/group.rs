@@ -17,9 +17,10 @@ use crate::funds::model::SpendLimit;
 use crate::ids::RecordId;
 use crate::ledger::store::{self as ledger, BookRef};
 use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
-use crate::payouts::lookups::{ExternalId, OnceKey};
+use crate::payouts::lookups::{ExternalId, OnceKey, SALE_STATEMENT};
 use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
+use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 
 /// How often a decision is asked before it is held to be going in circles.
@@ -117,6 +118,8 @@ impl Desk {
             sales: Shelf::default(),
             claims: Shelf::default(),
             pledges: Shelf::default(),
+            statements: Shelf::default(),
+            statements_of: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -221,6 +224,8 @@ impl Desk {
         any |= self.sales.fetch(conn)?;
         any |= self.claims.fetch(conn)?;
         any |= self.pledges.fetch(conn)?;
+        any |= self.statements.fetch(conn)?;
+        any |= self.statements_of.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -326,6 +331,7 @@ impl Desk {
             }
             Put::Claim(claim) => self.claims.put(claim),
             Put::Pledge(pledge) => self.pledges.put(pledge),
+            Put::Statement(statement) => self.put_statement(statement),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -337,6 +343,29 @@ impl Desk {
             }
             Put::Session(session) => self.sessions.put(session),
         }
+    }
+
+    /// Puts a statement down, and among the live ones of its program or away from them.
+    fn put_statement(&mut self, statement: Statement) {
+        let (program, id) = (statement.program.clone(), statement.declared.id.clone());
+        let live = statement.cancelled.is_none();
+        if let Some(external_id) = &statement.external_id {
+            let key = (SALE_STATEMENT, Some(program.clone()), external_id.clone());
+            self.note_external(key, live, &id);
+        }
+        if let Ok(known) = self.statements_of.find(&program) {
+            let mut declared = known.map_or_else(Vec::new, |known| known.declared.clone());
+            declared.retain(|one| one.id != id);
+            if live {
+                declared.push(statement.declared.clone());
+            }
+            let known = LiveStatements {
+                program: program.clone(),
+                declared,
+            };
+            self.statements_of.note(program, Some(known));
+        }
+        self.statements.put(statement);
     }
 
     /// Frees the keys of a disbursement as it was before it changed.
@@ -412,6 +441,7 @@ impl Desk {
         self.sales.flush(conn)?;
         self.claims.flush(conn)?;
         self.pledges.flush(conn)?;
+        self.statements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

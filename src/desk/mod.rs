@@ -45,6 +45,7 @@ use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
+use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 use crate::tallies::people::{Given, PersonHistory, Standing};
 use crate::versions::Version;
@@ -145,6 +146,10 @@ pub struct Desk {
     pub claims: Shelf<Claim>,
     /// Pledges by id.
     pub pledges: Shelf<Pledge>,
+    /// Statements of sales by id.
+    pub statements: Shelf<Statement>,
+    /// The live statements of a program, by its code.
+    pub statements_of: Shelf<LiveStatements>,
     /// Live records by the caller's own id.
     pub external_ids: Shelf<ExternalId>,
     /// Live disbursements by beneficiary and round or program.

@@ -2,7 +2,7 @@
 //!
 //! [`record::RecordDonation`] submits one, or approves it at once where its program asks for no
 //! approval; [`change`] edits and resubmits; [`receipt::RecordReceipt`] adds its receipt
-//! (기부금영수증); every other verb is [`Advance<Donation>`](crate::payouts::advance::Advance).
+//! (기부금영수증); [`uses`] holds what an intermediary passed on; every other verb is [`Advance<Donation>`](crate::payouts::advance::Advance).
 //! With neither program nor fund it is direct giving, in the book of the house.
 
 pub mod change;
@@ -12,6 +12,7 @@ pub mod receipt;
 pub mod record;
 pub mod rules;
 pub mod store;
+pub mod uses;
 
 use std::rc::Rc;
 
@@ -65,6 +66,11 @@ impl Noun for Donation {
 
     fn person(&self) -> Option<&BeneficiaryId> {
         None
+    }
+
+    /// What an intermediary says it used cannot come back as well.
+    fn may_be(&self) -> Result<(), Stop> {
+        Ok(uses::rules::within_what_was_paid(self)?)
     }
 
     fn event(verb: Verb) -> &'static str {

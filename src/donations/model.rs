@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::uses::model::Use;
 use crate::code::Code;
 use crate::payouts::model::Payout;
 use crate::text_enum::text_enum;
@@ -54,4 +55,6 @@ pub struct Donation {
     pub basis: Option<String>,
     /// Its receipt, once there is one.
     pub receipt: Option<Receipt>,
+    /// What its intermediary passed on, by number.
+    pub uses: Vec<Use>,
 }

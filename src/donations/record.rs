@@ -64,6 +64,7 @@ impl Command for RecordDonation {
             approval_document: self.approval_document.clone(),
             basis: self.basis.clone(),
             receipt: None,
+            uses: Vec::new(),
         };
         let mut changes = Changes::of(event(&record));
         at_once::submit(desk, who, &mut record, program.as_deref(), &mut changes)?;

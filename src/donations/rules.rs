@@ -53,7 +53,7 @@ fn paid_since(payout: &Payout) -> Result<Option<NaiveDate>, MoneyError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::BTreeMap;
 
     use chrono::DateTime;
@@ -71,7 +71,7 @@ mod tests {
     }
 
     /// A gift of 100 won with these steps, each with its amount and day.
-    fn donation(steps: &[(Verb, i64, u32)]) -> Donation {
+    pub fn donation(steps: &[(Verb, i64, u32)]) -> Donation {
         let step = |(verb, amount, on): &(Verb, i64, u32)| Step {
             verb: *verb,
             actor: "officer".into(),
@@ -107,6 +107,7 @@ mod tests {
             approval_document: None,
             basis: None,
             receipt: None,
+            uses: Vec::new(),
         }
     }
 

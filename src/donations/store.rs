@@ -1,11 +1,15 @@
 //! The table of donations.
 //!
-//! Cost: three statements to load or list; to save, one for each table and changed record.
+//! Cost: four statements to load or list; to save, one for each table and changed record.
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Donation, Receipt};
+use super::uses;
+use super::uses::model::Use;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -121,9 +125,11 @@ impl Saved for Donation {
                 .set(Row::from(*record))
                 .execute(conn)?;
         }
+        let with_uses = changed;
         let new: Vec<&Payout> = new.iter().map(|record| &record.payout).collect();
         let changed: Vec<&Payout> = changed.iter().map(|record| &record.payout).collect();
-        Parts::save(conn, &new, &changed)
+        Parts::save(conn, &new, &changed)?;
+        uses::store::save(conn, with_uses)
     }
 }
 
@@ -145,7 +151,7 @@ impl From<&Donation> for Row {
 }
 
 impl Row {
-    fn into_donation(self, parts: &mut Parts) -> Result<Donation, DbError> {
+    fn into_donation(self, parts: &mut Parts, uses: Vec<Use>) -> Result<Donation, DbError> {
         let place = Place {
             table: "donations",
             key: &self.payout.id,
@@ -168,6 +174,7 @@ impl Row {
             approval_document: self.approval_document,
             basis: self.basis,
             receipt,
+            uses,
         })
     }
 }
@@ -175,7 +182,11 @@ impl Row {
 fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Donation>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.payout.id.as_str()).collect();
     let mut parts = Parts::load(conn, &ids)?;
+    let mut uses: HashMap<String, Vec<Use>> = uses::store::uses_of(conn, &ids)?;
     rows.into_iter()
-        .map(|row| row.into_donation(&mut parts))
+        .map(|row| {
+            let own = uses.remove(&row.payout.id).unwrap_or_default();
+            row.into_donation(&mut parts, own)
+        })
         .collect()
 }

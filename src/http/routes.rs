@@ -3,6 +3,8 @@
 //! What is not in the list is answered by [`fallback`], out of the same document: 405 with the
 //! methods that a path has, or 404.
 
+use std::collections::BTreeSet;
+
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, web};
 use utoipa::openapi::{OpenApi, PathItem};
@@ -62,7 +64,11 @@ impl Table {
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&'static str> {
         let known = self.0.iter().filter(|(pattern, _)| matches(pattern, path));
-        known.flat_map(|(_, methods)| methods).copied().collect()
+        let mut methods: Vec<_> = known.flat_map(|(_, methods)| methods).copied().collect();
+        // A path that is written out fits a pattern too: `/sales/statements` and `/sales/{id}`.
+        let mut seen = BTreeSet::new();
+        methods.retain(|method| seen.insert(*method));
+        methods
     }
 }
 

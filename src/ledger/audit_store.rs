@@ -292,3 +292,52 @@ pub fn first_of_kind(
     }
     Ok(found)
 }
+
+/// An event with what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The dotted name of the event.
+    pub kind: String,
+    /// What it happened to.
+    pub subject: String,
+    /// The command, as stored.
+    pub command: String,
+}
+
+/// What the log of a book tells of these subjects in events of these kinds, in their order.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn told(
+    conn: &mut Conn,
+    book: i64,
+    kinds: &[&str],
+    subjects: &[String],
+) -> Result<Vec<Told>, DbError> {
+    let mut found = Vec::new();
+    for wanted in subjects.chunks(SEQUENCES_PER_STATEMENT) {
+        let rows: Vec<(String, String, String)> = events::table
+            .filter(events::book.eq(book))
+            .filter(events::subject.eq_any(wanted))
+            .filter(events::kind.eq_any(kinds))
+            .order(events::sequence)
+            .select((events::kind, events::subject, events::command))
+            .load(conn)?;
+        let told = |(kind, subject, command)| Told {
+            kind,
+            subject,
+            command,
+        };
+        found.extend(rows.into_iter().map(told));
+    }
+    Ok(found)
+}
+
+/// How many events of a kind all logs hold.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn number_of_kind(conn: &mut Conn, kind: &str) -> Result<i64, DbError> {
+    let events = events::table.filter(events::kind.eq(kind));
+    Ok(events.count().get_result(conn)?)
+}

@@ -97,6 +97,7 @@ impl<N: Noun> Command for Advance<N> {
             &next,
             &mut changes,
         )?;
+        changed.may_be()?;
         Ok(changes.put(changed.clone().put()).done(changed))
     }
 }

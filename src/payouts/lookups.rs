@@ -9,7 +9,7 @@ use crate::ids::RecordId;
 /// The live record that carries an id of the caller's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalId {
-    /// [`DISBURSEMENT`], [`DONATION`] or [`SALE`].
+    /// [`DISBURSEMENT`], [`DONATION`], [`SALE`] or [`SALE_STATEMENT`].
     pub noun: &'static str,
     /// The program that the id is unique in; none for direct giving.
     pub program: Option<Code>,
@@ -25,6 +25,8 @@ pub const DISBURSEMENT: &str = "disbursement";
 pub const DONATION: &str = "donation";
 /// The noun of sales.
 pub const SALE: &str = "sale";
+/// The noun of statements of sales.
+pub const SALE_STATEMENT: &str = "sale_statement";
 
 /// The live disbursement that a beneficiary has in a round of a program, or in all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -55,6 +55,14 @@ pub trait Noun: Clone + Send + Sized + 'static {
     /// The person behind it, where there is one.
     fn person(&self) -> Option<&BeneficiaryId>;
 
+    /// Makes sure that the record, as a step has left it, may be so.
+    ///
+    /// # Errors
+    /// [`Stop`] when what else is known of it contradicts the step.
+    fn may_be(&self) -> Result<(), Stop> {
+        Ok(())
+    }
+
     /// The name of the event that a verb leaves in the log.
     fn event(verb: Verb) -> &'static str;
 

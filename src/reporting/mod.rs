@@ -6,17 +6,21 @@
 //! [`ReportError::Inconsistent`]: logged by the caller and answered 500, never sent.
 //!
 //! Cost: a fixed number of statements for each report, said at the head of its file, over sums and
-//! master data. No report reads records, so it costs months and programs, not payments.
+//! master data. No report reads payments or lines of sales, so it costs months and programs, not
+//! these. What partners and intermediaries state is few, and read as it is.
 
 pub mod below_zero;
 pub mod books;
 pub mod checks;
 pub mod claims;
+pub mod compared;
+pub mod declared;
 pub mod figure;
 pub mod figures;
 pub mod fund;
 pub mod master;
 pub mod overview;
+pub mod passed_on;
 pub mod places;
 pub mod pledges;
 pub mod program;

@@ -7,9 +7,9 @@
 //! dated earlier.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, and at
-//! most two each for donations, people and sales; for pledges what [`pledges::counts`] costs, and
-//! for claims what [`claims::counts`] costs, which grows with the different claims that are said,
-//! not with records.
+//! most two each for donations, people and sales, one for what partners state of sales, and what
+//! [`Uses`] costs; for pledges what [`pledges::counts`] costs, and for claims what
+//! [`claims::counts`] costs, which grows with the different claims that are said, not with records.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,10 @@ use serde::Serialize;
 use super::books::{Books, Tallied, Total, count};
 use super::checks::{self, Broken};
 use super::claims;
+use super::declared::{self, Stated};
 use super::figures::{FundFigures, OutsideFigures, ProgramFigures};
 use super::fund::{FundSummary, is_listed};
+use super::passed_on::{ReachedThrough, Uses};
 use super::pledges::PledgeCounts;
 use super::rows::Rows;
 use super::sold::{self, SalesShown};
@@ -30,6 +32,7 @@ use crate::db::Conn;
 use crate::ledger::Line;
 use crate::money::{MoneyError, Won};
 use crate::programs::model::{Program, ProgramKind};
+use crate::statements::model::Known;
 use crate::tallies;
 use crate::tallies::people::Scope;
 use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
@@ -115,8 +118,10 @@ pub struct DonationFigures {
     pub outside_funds: Won,
     /// Donations without a receipt.
     pub receipts_missing: i64,
-    /// Of the amount, with recipients that pass it on.
+    /// Of the amount, with recipients that pass it on and have not yet.
     pub held_by_intermediaries: Won,
+    /// Of the amount, what they passed on.
+    pub reached: ReachedThrough,
 }
 
 impl From<PledgeCounts> for PledgesInShort {
@@ -138,6 +143,8 @@ struct OverviewRows {
     sales: Vec<SaleSum>,
     pledges: PledgeCounts,
     claims: claims::Counts,
+    statements: Vec<Known>,
+    uses: Uses,
 }
 
 /// Reports on everything as it stood at the end of `as_of`.
@@ -169,6 +176,8 @@ pub fn overview(
         })?,
         pledges: pledges::counts(conn, as_of, today)?,
         claims: claims::counts(conn, as_of, today)?,
+        statements: crate::statements::store::known(conn, None, as_of)?,
+        uses: Uses::read(conn, None, as_of)?,
     };
     build(&rows).map_err(|broken| broken.in_report("overview"))
 }
@@ -194,7 +203,7 @@ fn build(read: &OverviewRows) -> Result<Overview, Broken> {
             .map(|fund| FundSummary::of(rows, &books, fund))
             .collect::<Result<_, _>>()?,
         programs: programs(read, &books)?,
-        donations: donations(rows, &read.donations)?,
+        donations: donations(rows, &read.donations, &read.uses)?,
         pledges: PledgesInShort::from(read.pledges),
         claims: read.claims,
     })
@@ -222,17 +231,21 @@ fn consolidated(rows: &Rows, books: &Books) -> Result<FundFigures, Broken> {
 /// The programs that had taken effect by the day, or had entries by then.
 fn programs(read: &OverviewRows, books: &Books) -> Result<Vec<ProgramSummary>, Broken> {
     let sold = sold::by_program(&read.sales)?;
+    let standing = declared::standing(&read.statements);
     let people = people(&read.people)?;
     let is_listed = |program: &&Program| {
         let code = &program.code;
         read.rows.has_taken_effect("program", code)
             || sold.contains_key(code)
+            || standing.contains_key(code)
             || books.any(|line| line.program.as_ref() == Some(code))
     };
     let listed = read.rows.programs.iter().filter(is_listed);
     listed
         .map(|program| {
             let total = books.total(|line| line.program.as_ref() == Some(&program.code))?;
+            let stated = standing.get(&program.code).map(|all| Stated::of(all));
+            let stated = stated.transpose()?;
             let scope = Scope::Program(program.code.clone()).to_string();
             Ok(ProgramSummary {
                 code: program.code.clone(),
@@ -243,9 +256,7 @@ fn programs(read: &OverviewRows, books: &Books) -> Result<Vec<ProgramSummary>, B
                     unique: people.get(scope.as_str()).copied().unwrap_or(0),
                     payments: total.tallied.payments,
                 },
-                sales: sold
-                    .get(&program.code)
-                    .map(|sold| SalesShown::of(sold, read.rows.as_of)),
+                sales: SalesShown::of(sold.get(&program.code), stated.as_ref(), read.rows.as_of),
             })
         })
         .collect()
@@ -263,7 +274,7 @@ pub fn people(changes: &[(String, NaiveDate, i64)]) -> Result<BTreeMap<&str, i64
     Ok(scopes)
 }
 
-fn donations(rows: &Rows, gifts: &[TallySum]) -> Result<DonationFigures, Broken> {
+fn donations(rows: &Rows, gifts: &[TallySum], uses: &Uses) -> Result<DonationFigures, Broken> {
     let sum = |wanted: fn(&TallySum) -> bool| -> Result<Tallied, MoneyError> {
         let mut sum = Tallied::default();
         for gift in gifts.iter().filter(|gift| wanted(gift)) {
@@ -275,13 +286,17 @@ fn donations(rows: &Rows, gifts: &[TallySum]) -> Result<DonationFigures, Broken>
     };
     let all = sum(|_| true)?;
     let passed_on = sum(|gift| gift.payee == RECIPIENT_INTERMEDIARY)?;
+    let (held_by_intermediaries, reached) = uses.total(passed_on.disbursed()?, |said| {
+        !master::compensates(&rows.programs, said.program.as_ref())
+    })?;
     Ok(DonationFigures {
         amount: all.disbursed()?,
         count: all.donations,
         from_funds: sum(|gift| gift.fund.is_some())?.disbursed()?,
         outside_funds: sum(|gift| gift.fund.is_none())?.disbursed()?,
         receipts_missing: all.donations.saturating_sub(all.receipts).max(0),
-        held_by_intermediaries: passed_on.disbursed()?,
+        held_by_intermediaries,
+        reached,
     })
 }
 
@@ -318,6 +333,8 @@ mod tests {
             sales: Vec::new(),
             pledges: PledgeCounts::default(),
             claims: claims::Counts::default(),
+            statements: Vec::new(),
+            uses: Uses::default(),
         }
     }
 
@@ -370,6 +387,7 @@ mod tests {
                 outside_funds: Won::ZERO,
                 receipts_missing: 1,
                 held_by_intermediaries: Won::new(20),
+                reached: ReachedThrough::default(),
             }
         );
     }

@@ -3,10 +3,12 @@
 //! Flow: the sums of the program's lines until the day, and its own sums by month and by place;
 //! both tables must add up to the program's figures. Small cells are hidden from callers who may
 //! not see them. People are counted in the program, in each of its funds and in all books: three
-//! questions, never added.
+//! questions, never added. What an intermediary says it used somewhere moves there from 지역
+//! 미배분.
 //!
 //! Cost: the statements of `programs::store::all`, one for names, two for days below zero, and at
-//! most two each for accounts, months, places, people and sales.
+//! most two each for accounts, months, places, people and sales, and what [`ProgramStatements`] and
+//! [`IntermediaryRows`] cost.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +18,12 @@ use serde::Serialize;
 use super::below_zero::{self, BelowZero};
 use super::books::{Books, Tallied};
 use super::checks::{self, Broken};
+use super::compared::ProgramStatements;
 use super::figures::ProgramFigures;
 use super::overview::people;
+use super::passed_on::{Intermediaries, IntermediaryRows, Uses};
 use super::places::{Place, RegionShown};
-use super::sold::{self, SalesShown};
+use super::sold::{self, ProgramSales, SalesShown};
 use super::store::{self, AccountDays};
 use super::suppress::{self, Cell};
 use super::{CURRENCY, ReportError, master, until};
@@ -28,8 +32,10 @@ use crate::code::{Code, Name};
 use crate::db::{Conn, DbError};
 use crate::ledger;
 use crate::ledger::store::{AccountSum, SumFilter};
+use crate::money::Won;
 use crate::programs::model::{Approval, Program, ProgramKind};
 use crate::tallies;
+use crate::tallies::RECIPIENT_INTERMEDIARY;
 use crate::tallies::people::Scope;
 use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
 
@@ -61,8 +67,10 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
-    /// What it sold; none where it never did.
-    pub sales: Option<SalesShown>,
+    /// What it sold; none where it never did and nobody stated anything.
+    pub sales: Option<ProgramSales>,
+    /// What became of its donations to intermediaries.
+    pub intermediaries: Intermediaries,
     /// Days on which an account ended below zero.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are more such days than are listed.
@@ -120,6 +128,8 @@ struct ProgramRows {
     places: Vec<TallySum>,
     people: Vec<(String, NaiveDate, i64)>,
     sales: Vec<SaleSum>,
+    statements: ProgramStatements,
+    intermediaries: IntermediaryRows,
     backdated: (Vec<AccountDays>, bool),
 }
 
@@ -182,6 +192,8 @@ fn read(
         sales: until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, Some(&program.code), span, days)
         })?,
+        statements: ProgramStatements::read(conn, &program.code, as_of)?,
+        intermediaries: IntermediaryRows::read(conn, &program.code, as_of)?,
         backdated: store::backdated(conn, &of_accounts, as_of)?,
         program,
     })
@@ -194,9 +206,13 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
     let (below_zero_days, below_zero_days_truncated) =
         below_zero::runs(&rows.backdated, rows.as_of)?;
     let by_month = by_month(&rows.months, suppress_small_cells)?;
-    let by_region = by_region(&rows.places, &total.tallied, suppress_small_cells)?;
+    let uses = &rows.intermediaries.uses;
+    let by_region = by_region(&rows.places, uses, &total.tallied, suppress_small_cells)?;
+    let intermediaries = rows
+        .intermediaries
+        .build(to_intermediaries(&rows.places)?)?;
     let beneficiaries = beneficiaries(&rows, total.tallied.payments)?;
-    let sold = sold::by_program(&rows.sales)?;
+    let sales = sales(&rows)?;
     let program = rows.program;
     Ok(ProgramReport {
         as_of: rows.as_of,
@@ -205,9 +221,8 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         by_month,
         by_region,
         beneficiaries,
-        sales: sold
-            .get(&program.code)
-            .map(|sold| SalesShown::of(sold, rows.as_of)),
+        sales,
+        intermediaries,
         below_zero_days,
         below_zero_days_truncated,
         code: program.code,
@@ -240,13 +255,54 @@ fn by_month(sums: &[TallySum], suppress: bool) -> Result<Vec<MonthRow>, Broken> 
         .collect())
 }
 
-fn by_region(sums: &[TallySum], whole: &Tallied, suppress: bool) -> Result<Vec<RegionRow>, Broken> {
+/// What was sold, by the lines and by what was stated.
+fn sales(rows: &ProgramRows) -> Result<Option<ProgramSales>, Broken> {
+    let sold = sold::by_program(&rows.sales)?;
+    let stated = rows.statements.stated()?;
+    let sold = sold.get(&rows.program.code);
+    let Some(sales) = SalesShown::of(sold, stated.as_ref(), rows.as_of) else {
+        return Ok(None);
+    };
+    let (statements, statements_truncated) = rows.statements.shown()?;
+    Ok(Some(ProgramSales {
+        sales,
+        statements,
+        statements_truncated,
+    }))
+}
+
+/// Won paid to intermediaries and not refunded, as the program's sums say.
+fn to_intermediaries(sums: &[TallySum]) -> Result<Won, Broken> {
+    let mut sum = Tallied::default();
+    for one in sums
+        .iter()
+        .filter(|one| one.payee == RECIPIENT_INTERMEDIARY)
+    {
+        sum.add(one)?;
+    }
+    Ok(sum.disbursed()?)
+}
+
+/// By 시도. What an intermediary used lies where it says, and no longer under 지역 미배분, where a
+/// donation lies by itself.
+fn by_region(
+    sums: &[TallySum],
+    uses: &Uses,
+    whole: &Tallied,
+    suppress: bool,
+) -> Result<Vec<RegionRow>, Broken> {
     let mut places: BTreeMap<Place, Tallied> = BTreeMap::new();
     for sum in sums {
         places
             .entry(Place::of(&sum.region)?)
             .or_default()
             .add(sum)?;
+    }
+    for said in &uses.said {
+        let nowhere = places.entry(Place::Unallocated).or_default();
+        nowhere.paid = nowhere.paid.checked_sub(said.used)?;
+        let there = places.entry(Place::of(&said.region)?).or_default();
+        there.paid = there.paid.checked_add(said.used)?;
     }
     checks::table("by region", places.values(), whole)?;
     let (names, rows): (Vec<Place>, Vec<Tallied>) = places.into_iter().unzip();

@@ -18,6 +18,7 @@ use crate::funds::model::Plan;
 use crate::ledger::store::SumFilter;
 use crate::ledger::{AccountKey, Line, Span};
 use crate::money::Won;
+use crate::tallies::Sold;
 
 /// Most back-dated accounts whose days one report looks through.
 pub const MAX_ACCOUNTS_LOOKED_THROUGH: usize = 40;
@@ -84,6 +85,37 @@ pub fn first_month(conn: &mut Conn, source: Source) -> Result<Option<NaiveDate>,
             .select(min(sale_sums::starts_on))
             .first(conn)?,
     })
+}
+
+/// Reads what a program sold on these days, one row for each product and region. One statement.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn sold_on(
+    conn: &mut Conn,
+    program: &Code,
+    days: &[NaiveDate],
+) -> Result<Vec<(NaiveDate, Sold)>, DbError> {
+    let rows: Vec<(NaiveDate, i64, i64, i64)> = sale_sums::table
+        .filter(sale_sums::span.eq(Span::Day.number()))
+        .filter(sale_sums::program.eq(program.as_str()))
+        .filter(sale_sums::starts_on.eq_any(days))
+        .select((
+            sale_sums::starts_on,
+            sale_sums::grams,
+            sale_sums::amount,
+            sale_sums::orders,
+        ))
+        .load(conn)?;
+    let sold = |(day, grams, amount, orders)| {
+        let sold = Sold {
+            grams,
+            amount,
+            orders,
+        };
+        (day, sold)
+    };
+    Ok(rows.into_iter().map(sold).collect())
 }
 
 /// By how much one account changed on each day.

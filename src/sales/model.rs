@@ -67,7 +67,7 @@ pub struct Product {
     pub name: String,
 }
 
-/// How a sale was undone.
+/// How a sale, or another fact that was recorded wrongly, was undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
     /// Why.

@@ -11,6 +11,7 @@ mod payouts;
 mod people;
 mod pledges;
 mod sales;
+mod statements;
 mod users;
 mod verbs;
 

@@ -104,6 +104,11 @@ fn a_donation_through_a_fund_is_the_funds_money_held_by_its_intermediary() {
       "approval_document": "2022-09-01-17",
       "basis": "press release",
       "receipt": null,
+      "uses": {
+        "used": "0",
+        "returned": "0",
+        "held": "300"
+      },
       "external_id": "G-1",
       "attributes": {},
       "steps": [

@@ -36,6 +36,8 @@ mod reports_shapes;
 mod sales;
 mod schemas;
 mod sign_in;
+mod statements;
 mod structure;
 mod submissions;
 mod twins;
+mod uses;

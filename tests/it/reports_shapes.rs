@@ -27,6 +27,7 @@ fn books() -> World {
         "orders": 480,
     });
     world.post("officer", "/v1/sales", &sale).expect(201);
+    statements(&world);
     world
 }
 
@@ -156,6 +157,37 @@ fn gifts(world: &World) {
             let path = format!("/v1/donations/{id}/{verb}");
             world.post(who, &path, &json!({})).expect(200);
         }
+        let said = json!({
+            "period": { "start": "2022-09-06", "end": "2022-10-31" },
+            "used": "30000", "returned": "20000", "beneficiaries": 7, "region": "11",
+        });
+        world
+            .post("officer", &format!("/v1/donations/{id}/uses"), &said)
+            .expect(201);
+    }
+}
+
+/// What a partner states: twice of everything to date, once of some days.
+fn statements(world: &World) {
+    let to_date = |end: &str, buyers: i64| {
+        json!({
+            "program": "produce", "period": { "start": "2021-08-01", "end": end },
+            "basis": "cumulative", "quantity_kg": "2500.5", "amount": "12000000", "orders": 480,
+            "buyers": buyers, "buyers_basis": "unique_to_date", "reason": "as it is",
+        })
+    };
+    let some_days = json!({
+        "program": "produce", "period": { "start": "2022-10-01", "end": "2022-10-15" },
+        "basis": "in_period", "amount": "5",
+    });
+    for body in [
+        to_date("2022-07-31", 390),
+        to_date("2022-10-31", 400),
+        some_days,
+    ] {
+        world
+            .post("officer", "/v1/sales/statements", &body)
+            .expect(201);
     }
 }
 
@@ -189,7 +221,8 @@ fn the_overview_is_what_the_document_says() {
     );
     assert_eq!(today["funds"][0]["contributed"], "5000000");
     assert_eq!(today["funds"][1]["own"]["contributed"], Value::Null);
-    assert_eq!(today["donations"]["held_by_intermediaries"], "500000");
+    assert_eq!(today["donations"]["held_by_intermediaries"], "400000");
+    assert_eq!(today["donations"]["reached"]["amount"], "60000");
     assert_eq!(today["compensation"]["disbursed"], "7000");
     let produce = today["programs"]
         .as_array()
@@ -197,6 +230,7 @@ fn the_overview_is_what_the_document_says() {
         .iter()
         .find(|p| p["code"] == "produce");
     assert_eq!(produce.unwrap()["sales"]["quantity_kg"], "2500.500");
+    assert_eq!(produce.unwrap()["sales"]["buyers"], 400);
 }
 
 #[test]
@@ -255,6 +289,9 @@ fn the_report_of_a_program_is_what_the_document_says_to_whoever_reads_it() {
         "Seoul, Busan, nowhere"
     );
     assert_eq!(suppressed(&open), [false; 3]);
+    assert_eq!(count(&open, "/intermediaries/donations"), 1);
+    let produce = told(&world, "viewer", "/v1/reports/programs/produce");
+    assert_eq!(count(&produce, "/sales/statements"), 3);
     assert_eq!(open["by_region"][1]["payments"], 2);
     assert_eq!(open["by_region"][2]["region"], Value::Null);
     assert_eq!(

@@ -338,4 +338,44 @@ pub(super) const FAULTS: &[Fault] = &[
             "cannot be wider than 0.2",
         ],
     ),
+    fault(
+        "figure_required",
+        [
+            "수량, 금액, 주문 수, 구매자 수 중 하나 이상이 필요합니다",
+            "has to hold at least one figure",
+        ],
+    ),
+    fault(
+        "only_with_buyers",
+        ["구매자 수와 함께 써야 합니다", "goes with buyers alone"],
+    ),
+    fault(
+        "not_of_this_basis",
+        [
+            "{basis} 신고에는 쓸 수 없는 구매자 기준입니다",
+            "does not go with {basis}: distinct people to date are cumulative, those of a period \
+             are of one",
+        ],
+    ),
+    fault(
+        "fall_needs_reason",
+        [
+            "누계 {figure}이(가) {before}에서 {after}(으)로 줄어들므로 사유가 필요합니다",
+            "is needed: the cumulative {figure} falls from {before} to {after}",
+        ],
+    ),
+    fault(
+        "before_period_end",
+        [
+            "기간의 마지막 날({end})보다 이를 수 없습니다",
+            "cannot lie before the last day of the period, {end}",
+        ],
+    ),
+    fault(
+        "nothing_used_or_returned",
+        [
+            "사용액과 반환액이 모두 0일 수 없습니다",
+            "cannot be zero where nothing is returned",
+        ],
+    ),
 ];

@@ -82,6 +82,64 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "statement_overlaps",
+        409,
+        ["기간이 겹치는 신고", "The statement overlaps another"],
+        [
+            "같은 기준({basis})의 신고 {id}({start}–{end})과(와) 기간이 겹칩니다. 기간별 신고는 날짜가 \
+             겹칠 수 없고, 누계 신고는 시작일이 같고 종료일이 서로 달라야 합니다.",
+            "Statement {id} ({start} to {end}) has the same basis, {basis}. Those of a period share no \
+             day; cumulative ones begin on the same day and end on days of their own.",
+        ],
+    ),
+    row(
+        "too_many_statements",
+        409,
+        ["신고가 너무 많음", "Too many statements"],
+        [
+            "한 사업의 유효한 신고는 {most}건까지입니다.",
+            "A program has at most {most} statements that are not cancelled.",
+        ],
+    ),
+    row(
+        "not_an_intermediary",
+        409,
+        ["중개 기관이 아님", "The recipient is no intermediary"],
+        [
+            "받은 기관이 직접 쓰는 기부입니다. 사용 내역은 중개 기관(intermediary)을 거치는 기부에만 \
+             기록합니다.",
+            "The recipient keeps this gift. Uses are recorded where an intermediary passes it on.",
+        ],
+    ),
+    row(
+        "more_than_was_passed_on",
+        409,
+        ["전달한 금액 초과", "More than was passed on"],
+        [
+            "{on} 기준으로 사용 {used}원과 돌아온 {came_back}원의 합이 지급액 {paid}원을 넘습니다.",
+            "On {on} the {used} won used and the {came_back} won that came back would be more than \
+             the {paid} won paid to the intermediary.",
+        ],
+    ),
+    row(
+        "use_overlaps",
+        409,
+        ["기간이 겹치는 사용 내역", "The use overlaps another"],
+        [
+            "같은 지역의 사용 내역 {number}번과 기간이 겹칩니다.",
+            "Use {number} tells of the same region on some of these days.",
+        ],
+    ),
+    row(
+        "too_many_uses",
+        409,
+        ["사용 내역이 너무 많음", "Too many uses"],
+        [
+            "한 기부의 사용 내역은 취소한 것을 포함해 {most}건까지입니다.",
+            "A donation has at most {most} uses, cancelled ones included.",
+        ],
+    ),
+    row(
         "duplicate_code",
         409,
         ["이미 쓰이는 코드", "The code is taken"],

@@ -24,10 +24,28 @@ pub struct PathId(pub RecordId);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathKey(pub String);
 
-/// The id of a record, the first parameter of the path, and the number of a part of it, from 1: the
-/// last one.
+/// A numbered part of a record: the first parameter of the path is the record's id, the last one
+/// the number of the part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PathPart(pub RecordId, pub i32);
+pub struct PathPart {
+    /// The record.
+    pub id: RecordId,
+    /// The part's number in it, from 1.
+    pub number: i32,
+}
+
+impl FromRequest for PathPart {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = request.match_info().iter().next();
+        let id = first.and_then(|(_, text)| RecordId::parse(text));
+        let number = last(request).and_then(number);
+        let part = id.zip(number).map(|(id, number)| Self { id, number });
+        ready(part.ok_or_else(ApiError::not_found))
+    }
+}
 
 impl FromRequest for PathCode {
     type Error = ApiError;
@@ -60,19 +78,6 @@ impl FromRequest for PathKey {
             key.map(|key| Self(key.to_owned()))
                 .ok_or_else(ApiError::not_found),
         )
-    }
-}
-
-impl FromRequest for PathPart {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let first = request.match_info().iter().next();
-        let id = first.and_then(|(_, text)| RecordId::parse(text));
-        let number = last(request).and_then(number);
-        let part = id.zip(number).map(|(id, number)| Self(id, number));
-        ready(part.ok_or_else(ApiError::not_found))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod pledges;
 pub mod programs;
 pub mod reports;
 pub mod sales;
+pub mod statements;
 pub mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,6 +27,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     beneficiaries::configure(config);
     disbursements::configure(config);
     donations::configure(config);
+    statements::configure(config);
     sales::configure(config);
     claims::configure(config);
     pledges::configure(config);

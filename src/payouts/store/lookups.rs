@@ -11,16 +11,19 @@ use diesel::sql_types::Bool;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::{Code, or_empty};
 use crate::db::kept::Kept;
-use crate::db::schema::{disbursements, donations, sales};
+use crate::db::schema::{disbursements, donations, sale_statements, sales};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
-use crate::payouts::lookups::{DISBURSEMENT, DONATION, ExternalId, OnceKey, SALE};
+use crate::payouts::lookups::{DISBURSEMENT, DONATION, ExternalId, OnceKey, SALE, SALE_STATEMENT};
 
 /// What makes a payout live, in the words of the partial indexes: an index is used only by a
 /// statement that repeats its condition.
 const LIVE_PAYOUT: &str = "status NOT IN ('rejected', 'withdrawn', 'cancelled')";
 /// What makes a sale live, likewise.
 const LIVE_SALE: &str = "status <> 'cancelled'";
+
+/// What makes a statement of sales live, likewise.
+const LIVE_STATEMENT: &str = "cancelled_on IS NULL";
 
 /// Finds the live rows of one table for the external ids of its noun.
 macro_rules! find_external {
@@ -71,6 +74,13 @@ impl Kept for ExternalId {
         ));
         found.extend(find_external!(conn, donations, DONATION, LIVE_PAYOUT, keys));
         found.extend(find_external!(conn, sales, SALE, LIVE_SALE, keys));
+        found.extend(find_external!(
+            conn,
+            sale_statements,
+            SALE_STATEMENT,
+            LIVE_STATEMENT,
+            keys
+        ));
         found.retain(|external| wanted.contains(&external.key()));
         Ok(found)
     }

@@ -10,7 +10,7 @@ fn doer(path: &str) -> &'static str {
     let last = path.rsplit('/').next().unwrap();
     match last {
         "approve" | "reject" => "approver",
-        "cancel" if !path.contains("/sales/") => "approver",
+        "cancel" if !path.contains("/sales/") && !path.contains("/uses/") => "approver",
         "pay" | "return" | "refund" => "treasurer",
         _ if path.starts_with("/v1/users") => "admin",
         _ if ["funds", "programs", "organisations"]
@@ -208,6 +208,10 @@ fn least(path: &str) -> Value {
         "commitments" => json!({ "change": "raise", "amount": 1, "reason": "x" }),
         "contributions" => json!({ "amount": 1, "from": "x" }),
         "allocations" => json!({ "program": "drivers", "amount": 1, "kind": "allocate" }),
+        "uses" => {
+            let period = json!({ "start": "2022-11-01", "end": "2022-11-02" });
+            json!({ "period": period, "used": 1, "returned": 0 })
+        }
         "plans" => json!({ "version_reason": "x", "lines": [] }),
         _ => json!({}),
     }

@@ -22,6 +22,7 @@ pub fn operations() -> Vec<(String, String)> {
 pub fn filled(pattern: &str) -> String {
     let part = |part: &str| match part {
         "{id}" => format!("{}-1", "0".repeat(32)),
+        "{number}" => "1".to_owned(),
         "{file}" => "index.css".to_owned(),
         "{code}" => "busy".to_owned(),
         _ if part.starts_with('{') => "nowhere".to_owned(),
@@ -287,6 +288,10 @@ fn a_path_that_is_not_known_is_not_found() {
         "/v1/disbursements/nowhere",
         "/v1/disbursements/00000000000000000000000000000000-1",
         "/v1/donations/00000000000000000000000000000000-99",
+        "/v1/sales/statements/00000000000000000000000000000000-1",
+        "/v1/sales/statements/nothing",
+        "/v1/donations/00000000000000000000000000000000-1/uses",
+        "/v1/donations/00000000000000000000000000000000-1/uses/1",
         "/v1/sales/00000000000000000000000000000000-9223372036854775807",
         "/v1/sales/00000000000000000000000000000000-9223372036854775808",
         "/v1/funds/nowhere/plans",

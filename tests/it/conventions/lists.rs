@@ -6,8 +6,10 @@ use super::answers::operations;
 use crate::support::document::document;
 use crate::support::{Reply, World};
 
-/// Every list there is, with the fund `mobility` where it needs one.
-fn lists() -> Vec<String> {
+/// Every list there is, with the fund `mobility` or the donation `passed-on` where it needs one.
+fn lists(world: &World) -> Vec<String> {
+    let donation = world.get("viewer", "/v1/donations?external_id=passed-on");
+    let donation = donation.expect(200).text("/data/0/id").to_owned();
     let has_pages = |path: &str| {
         let parameters = &document()["paths"][path]["get"]["parameters"];
         let parameters = parameters.as_array().into_iter().flatten();
@@ -18,8 +20,11 @@ fn lists() -> Vec<String> {
     let gets = operations()
         .into_iter()
         .filter(|(method, path)| method == "get" && has_pages(path));
-    gets.map(|(_, path)| path.replace("{fund}", "mobility"))
-        .collect()
+    gets.map(|(_, path)| {
+        path.replace("{fund}", "mobility")
+            .replace("{id}", &donation)
+    })
+    .collect()
 }
 
 /// Books in which every list has five rows at least.
@@ -30,6 +35,7 @@ fn full() -> World {
     for number in 1..=5 {
         rows(&world, number);
     }
+    uses(&world);
     world
 }
 
@@ -64,6 +70,30 @@ fn rows(world: &World, number: u32) {
     let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
         "as_of": "2022-11-03", "comparator": "gte", "value": number, "nature": "estimate" });
     post("communicator", "/v1/claims", claim);
+    let day = format!("2022-10-0{number}");
+    let stated = json!({ "program": "makers", "period": { "start": day, "end": day },
+        "basis": "in_period", "amount": number });
+    post("officer", "/v1/sales/statements", stated);
+}
+
+/// A donation that an intermediary passes on day by day.
+fn uses(world: &World) {
+    let gift = json!({ "recipient": "house-1", "recipient_role": "intermediary",
+        "designated": true, "form": "cash", "amount": "300", "planned_on": "2022-11-03",
+        "external_id": "passed-on" });
+    let id = world.post("officer", "/v1/donations", &gift).made();
+    world.step("donations", &id, "approve", "2022-11-03");
+    world.step("donations", &id, "pay", "2022-11-03");
+    for number in 1..=5 {
+        let day = format!("2022-11-0{number}");
+        world.set_day("2022-11-05");
+        let period = json!({ "start": day, "end": day });
+        let used = json!({ "period": period, "used": number, "returned": 0 });
+        world
+            .post("officer", &format!("/v1/donations/{id}/uses"), &used)
+            .expect(201);
+    }
+    world.set_day("2022-11-03");
 }
 
 fn data(reply: &Reply) -> Vec<Value> {
@@ -83,8 +113,8 @@ fn next(reply: &Reply) -> Option<String> {
 #[test]
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
-    let lists = lists();
-    assert_eq!(lists.len(), 13, "{lists:?}");
+    let lists = lists(&world);
+    assert_eq!(lists.len(), 15, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))
@@ -134,7 +164,7 @@ fn rows_that_come_while_somebody_walks_disturb_no_page() {
 #[test]
 fn a_page_has_between_one_row_and_a_thousand() {
     let world = full();
-    for list in lists() {
+    for list in lists(&world) {
         for (limit, code) in [
             ("0", "too_small"),
             ("-1", "too_small"),
@@ -177,7 +207,7 @@ fn a_cursor_is_of_one_list_and_cannot_be_made() {
         let reply = world.get("admin", list).expect(200);
         reply.text("/next_cursor").to_owned()
     };
-    let lists = lists();
+    let lists = lists(&world);
     for list in &lists {
         let cursor = cursor_of(&format!("{list}?limit=1"));
         for other in lists.iter().filter(|other| *other != list) {
@@ -436,6 +466,8 @@ fn master_data_and_people_are_narrowed_by_what_they_show() {
         ("/v1/donations?status=submitted&from=2022-11-03", 5),
         ("/v1/sales?product=rice&status=recorded", 5),
         ("/v1/sales?to=2022-10-31", 0),
+        ("/v1/sales/statements?basis=in_period&status=recorded", 5),
+        ("/v1/sales/statements?from=2022-10-03&to=2022-10-04", 2),
         (
             "/v1/funds/mobility/contributions?from=2022-11-03&to=2022-11-03",
             5,

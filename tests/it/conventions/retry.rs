@@ -191,6 +191,12 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         "designated": true, "form": "cash", "amount": "300", "planned_on": "2022-11-03" });
     let sale = json!({ "program": "makers", "product": { "code": "rice", "name": "쌀" },
         "sold_on": "2022-11-01", "quantity_kg": "10", "amount": "5000", "orders": 2 });
+    let mut passed_on = gift.clone();
+    passed_on["recipient_role"] = json!("intermediary");
+    let days = json!({ "start": "2022-10-01", "end": "2022-10-31" });
+    let used = json!({ "period": days, "used": "100", "returned": "0" });
+    let stated = json!({ "program": "makers", "period": days, "basis": "cumulative",
+        "amount": "100" });
     let user = json!({ "email": "new@test.example", "password": "a quiet blue morning",
         "roles": ["viewer"] });
     let why = json!({ "reason": "까닭" });
@@ -267,6 +273,13 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         ("treasurer", "/v1/donations/{id}/refund", refund),
         ("officer", "/v1/donations", gift),
         ("officer", "/v1/donations/{id}/withdraw", why.clone()),
+        ("officer", "/v1/donations", passed_on),
+        ("approver", "/v1/donations/{id}/approve", nothing.clone()),
+        ("treasurer", "/v1/donations/{id}/pay", nothing.clone()),
+        ("officer", "/v1/donations/{id}/uses", used),
+        ("officer", "/v1/donations/{id}/uses/1/cancel", why.clone()),
+        ("officer", "/v1/sales/statements", stated),
+        ("officer", "/v1/sales/statements/{id}/cancel", why.clone()),
         ("officer", "/v1/sales", sale),
         ("officer", "/v1/sales/{id}/cancel", why.clone()),
         ("communicator", "/v1/claims", claim),

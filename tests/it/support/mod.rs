@@ -16,13 +16,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use diesel::connection::SimpleConnection;
 use sangsaeng::access::Access;
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::app::{self, Shared};
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
-use sangsaeng::db::{Db, Url};
+use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::http::state::{Limits, State, Stopping};
 use tempfile::TempDir;
@@ -168,6 +169,12 @@ impl World {
     pub fn restart(&mut self) {
         self.stop();
         self.start(Limits::default());
+    }
+
+    /// Changes the database past the program, as nobody should.
+    pub fn behind(&self, sql: &str) {
+        let mut conn = Conn::open(&self.url(), Use::Write).unwrap();
+        conn.batch_execute(sql).unwrap();
     }
 
     /// What an audit of the books finds.

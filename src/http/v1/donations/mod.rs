@@ -1,8 +1,10 @@
 //! `/donations`: recording, reading, changing and resubmitting them, and their receipts.
 //!
-//! The verbs that decide on one or move its money stand in [`verbs`].
+//! The verbs that decide on one or move its money stand in [`verbs`], what an intermediary passed
+//! on of it in [`uses`].
 
 pub mod dto;
+pub mod uses;
 pub mod verbs;
 pub mod views;
 
@@ -30,6 +32,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(change_donation)
         .service(resubmit_donation)
         .service(record_receipt);
+    uses::configure(config);
     verbs::configure(config);
 }
 

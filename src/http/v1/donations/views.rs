@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::{ReceiptClassWire, RecipientRoleWire};
+use super::uses::UsesView;
 use crate::donations::model::{Donation, Receipt};
 use crate::http::v1::payouts::dto::{FormWire, StatusWire};
 use crate::http::v1::payouts::views::{AmountsView, StepView, ValuesView, form};
@@ -58,6 +59,9 @@ pub struct DonationView {
     /// Its receipt, once there is one.
     #[schema(required)]
     pub receipt: Option<ReceiptView>,
+    /// What its intermediary passed on; null where the recipient keeps the gift.
+    #[schema(required)]
+    pub uses: Option<UsesView>,
     /// The caller's own id.
     #[schema(required)]
     pub external_id: Option<String>,
@@ -120,6 +124,7 @@ impl DonationView {
             approval_document: record.approval_document.clone(),
             basis: record.basis.clone(),
             receipt: record.receipt.as_ref().map(ReceiptView::from),
+            uses: UsesView::of(record),
             external_id: payout.external_id.clone(),
             attributes: Attributes(payout.attributes.clone()),
             steps: payout.steps.iter().map(StepView::from).collect(),

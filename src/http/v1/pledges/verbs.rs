@@ -202,7 +202,7 @@ pub async fn review_pledge_milestone(
     body: Body<NewPledgeReview>,
     state: web::Data<State>,
 ) -> Answered {
-    let command = advance(body.value, (part.0, Some(part.1)), expected.0);
+    let command = advance(body.value, (part.id, Some(part.number)), expected.0);
     take(&state, writing.request(&caller, &body.digest, command)).await
 }
 
@@ -223,7 +223,7 @@ pub async fn reschedule_pledge_milestone(
     body: Body<NewPledgeSlip>,
     state: web::Data<State>,
 ) -> Answered {
-    let command = advance(body.value, (part.0, Some(part.1)), expected.0);
+    let command = advance(body.value, (part.id, Some(part.number)), expected.0);
     take(&state, writing.request(&caller, &body.digest, command)).await
 }
 
@@ -244,6 +244,6 @@ pub async fn confirm_pledge_milestone(
     body: Body<NewPledgeConfirmation>,
     state: web::Data<State>,
 ) -> Answered {
-    let command = body.value.into_command((part.0, part.1), expected.0);
+    let command = body.value.into_command((part.id, part.number), expected.0);
     take(&state, writing.request(&caller, &body.digest, command)).await
 }

@@ -11,6 +11,7 @@ pub mod overview;
 pub mod pledges;
 pub mod program;
 pub mod series;
+pub mod stated;
 
 pub use claims::{ClaimCheck, ClaimsReport};
 pub use fund::FundReport;

@@ -110,7 +110,7 @@ impl NewSale {
     }
 }
 
-/// Why a sale is undone, and when.
+/// Why something that was recorded wrongly is undone, and when.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct NewSaleCancellation {

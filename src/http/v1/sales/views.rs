@@ -63,7 +63,7 @@ pub struct ProductView {
     pub name: String,
 }
 
-/// How a sale was undone.
+/// How something that was recorded wrongly was undone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CancelledView {
     /// On which day it stops counting.

@@ -210,8 +210,10 @@ pub(super) fn sales() -> Value {
         "amount": won(10_000),
         "quantity_kg": "2100000.000",
         "orders": 452_000,
-        "buyers": null,
-        "buyers_basis": null,
+        "buyers": 390_000,
+        "buyers_basis": "unique_to_date",
+        "buyers_as_of": DAY,
+        "basis": "records",
         "as_of": DAY,
     })
 }
@@ -229,6 +231,76 @@ pub(super) fn program_summary() -> Value {
     ])
 }
 
+pub(super) fn reached_through() -> Value {
+    json!({"amount": won(1_200), "donations": 1})
+}
+
+pub(super) fn goods() -> Value {
+    json!({"quantity_kg": "0.000", "amount": "0", "orders": 0})
+}
+
+fn since(start: &str, end: &str) -> Value {
+    json!({"start": start, "end": end})
+}
+
+pub(super) fn derived() -> Value {
+    json!({
+        "period": since("2022-11-01", DAY),
+        "quantity_kg": "50000.000",
+        "amount": won(200),
+        "orders": 11_000,
+        "first_time_buyers": 8_000,
+    })
+}
+
+pub(super) fn stated() -> Value {
+    json!({
+        "id": "0184375e2b007d3e8f1a5c6b7a8d9e0f-3",
+        "period": since("2021-08-01", DAY),
+        "basis": "cumulative",
+        "quantity_kg": "2100000.000",
+        "amount": won(10_000),
+        "orders": 452_000,
+        "buyers": 390_000,
+        "buyers_basis": "unique_to_date",
+        "reason": null,
+        "as_of": DAY,
+        "derived": derived(),
+        "lines": {"quantity_kg": "2100000.000", "amount": won(10_000), "orders": 452_000},
+        "difference": goods(),
+    })
+}
+
+pub(super) fn program_sales() -> Value {
+    joined([
+        sales(),
+        json!({"statements": [stated()], "statements_truncated": false}),
+    ])
+}
+
+pub(super) fn passed_on() -> Value {
+    json!({
+        "id": "018310c5a4007b6c9d0e1f2a3b4c5d6e-2",
+        "recipient": "hope-bridge",
+        "paid": won(2_200),
+        "refunded": won(0),
+        "used": won(1_200),
+        "returned": won(0),
+        "held": won(1_000),
+        "beneficiaries_at_least": 4_000,
+        "reported_until": "2022-10-31",
+    })
+}
+
+pub(super) fn intermediaries() -> Value {
+    json!({
+        "held": won(1_000),
+        "reached": reached_through(),
+        "donations": [passed_on()],
+        "donations_truncated": false,
+    })
+}
+
 pub(super) fn donations() -> Value {
     json!({
         "amount": won(2_200),
@@ -236,7 +308,8 @@ pub(super) fn donations() -> Value {
         "from_funds": won(2_200),
         "outside_funds": won(0),
         "receipts_missing": 1,
-        "held_by_intermediaries": won(2_200),
+        "held_by_intermediaries": won(1_000),
+        "reached": reached_through(),
     })
 }
 
@@ -399,6 +472,12 @@ pub(super) fn program_report() -> Value {
         "by_region": [region()],
         "beneficiaries": beneficiaries(),
         "sales": null,
+        "intermediaries": {
+            "held": won(0),
+            "reached": {"amount": won(0), "donations": 0},
+            "donations": [],
+            "donations_truncated": false,
+        },
     });
     joined([head, program_figures(), tables, nothing_below_zero()])
 }

@@ -3,11 +3,15 @@
 use utoipa::ToSchema;
 
 use super::examples;
+use crate::http::v1::statements::dto::BuyersBasisWire;
 use crate::http::wire::{Choice, Day, KgOut, RatioOut, WonOut};
 use crate::ledger::Bucket;
+use crate::reporting::sold::SalesBasis;
 
 /// Where money stands in an account.
 pub type BucketWire = Choice<Bucket>;
+/// What amounts of sales rest on.
+pub type SalesBasisWire = Choice<SalesBasis>;
 
 /// FIGURES of a fund. allocated = available + awaiting_payment + disbursed; committed =
 /// unallocated + allocated.
@@ -87,20 +91,39 @@ pub struct Progress {
 #[derive(ToSchema)]
 #[schema(example = examples::sales)]
 pub struct SalesFigures {
-    /// The value (거래액).
-    pub amount: WonOut,
-    /// The weight.
-    pub quantity_kg: KgOut,
-    /// In how many orders.
-    pub orders: i64,
-    /// Distinct buyers; null where nobody declared them, since lines of sales do not tell.
+    /// The value (거래액); null where neither lines nor statements tell.
+    #[schema(required)]
+    pub amount: Option<WonOut>,
+    /// The weight; null likewise.
+    #[schema(required)]
+    pub quantity_kg: Option<KgOut>,
+    /// In how many orders; null likewise.
+    #[schema(required)]
+    pub orders: Option<i64>,
+    /// Buyers (구매자), as the latest statement that tells of them says; null where none does, since
+    /// lines of sales do not tell. Never added up.
     #[schema(required)]
     pub buyers: Option<i64>,
-    /// What the number of buyers rests on.
+    /// Who was counted as a buyer.
     #[schema(required)]
-    pub buyers_basis: Option<String>,
-    /// The day.
+    pub buyers_basis: Option<BuyersBasisWire>,
+    /// Until when buyers were counted.
+    #[schema(required)]
+    pub buyers_as_of: Option<Day>,
+    /// What the amounts rest on: the lines, or where there are none what the partner stated.
+    pub basis: SalesBasisWire,
+    /// The day of the amounts.
     pub as_of: Day,
+}
+
+/// What reached those it was meant for, as intermediaries say.
+#[derive(ToSchema)]
+#[schema(example = examples::reached_through)]
+pub struct ReachedThrough {
+    /// Passed on.
+    pub amount: WonOut,
+    /// Of how many donations.
+    pub donations: i64,
 }
 
 /// Days in a row on which an account ended below zero, since something was entered late.

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use super::claims::ClaimCounts;
 use super::examples;
-use super::figures::{FundFigures, ProgramFigures, SalesFigures};
+use super::figures::{FundFigures, ProgramFigures, ReachedThrough, SalesFigures};
 use super::fund::FundSummary;
 use crate::http::v1::programs::dto::ProgramKindWire;
 use crate::http::wire::{Currency, Day, NameOut, WonOut};
@@ -109,6 +109,8 @@ pub struct DonationFigures {
     pub outside_funds: WonOut,
     /// Donations without a receipt (기부금영수증).
     pub receipts_missing: i64,
-    /// Of the amount, with recipients that pass it on.
+    /// Of the amount, with recipients that pass it on and have not yet: paid − used − came back.
     pub held_by_intermediaries: WonOut,
+    /// Of the amount, what they passed on.
+    pub reached: ReachedThrough,
 }

@@ -3,7 +3,8 @@
 use utoipa::ToSchema;
 
 use super::examples;
-use super::figures::{BelowZero, ProgramFigures, SalesFigures};
+use super::figures::{BelowZero, ProgramFigures};
+use super::stated::{Intermediaries, ProgramSales};
 use crate::http::v1::programs::dto::{ApprovalWire, ProgramKindWire};
 use crate::http::wire::{Currency, Day, NameOut, RegionOut, WonOut};
 
@@ -37,9 +38,11 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
-    /// What it sold; null where it never did.
+    /// What it sold; null where it never did and nobody stated anything.
     #[schema(required)]
-    pub sales: Option<SalesFigures>,
+    pub sales: Option<ProgramSales>,
+    /// What became of its donations to intermediaries.
+    pub intermediaries: Intermediaries,
     /// Days on which an account ended below zero.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are, or may be, more such days than are listed.
