@@ -120,7 +120,7 @@ fn korean_number(number: u64) -> String {
 fn english_number(number: u64) -> String {
     let scale = SCALES.iter().find(|(size, _)| number >= *size);
     match scale {
-        Some((size, name)) if number % (size / 100) == 0 => {
+        Some((size, name)) if number.is_multiple_of(size / 100) => {
             let whole = with_commas(number / size);
             format!(
                 "{whole}{} {name}",
@@ -133,7 +133,7 @@ fn english_number(number: u64) -> String {
 
 /// A weight in whole tonnes, where it is one.
 fn tonnes(grams: u64) -> Option<u64> {
-    (grams > 0 && grams.is_multiple_of(GRAMS_PER_TONNE)).then(|| grams / GRAMS_PER_TONNE)
+    (grams > 0 && grams.is_multiple_of(GRAMS_PER_TONNE)).then_some(grams / GRAMS_PER_TONNE)
 }
 
 fn kilograms(grams: u64) -> String {

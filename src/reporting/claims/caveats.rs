@@ -132,9 +132,9 @@ fn contains(outer: &Scope, inner: &Scope, master: &Master) -> bool {
         return true;
     }
     match (outer, inner) {
-        (Scope::All, Scope::Program(code)) => !master
+        (Scope::All, Scope::Program(code)) => master
             .program(code)
-            .is_some_and(|program| program.kind == ProgramKind::Compensation),
+            .is_none_or(|program| program.kind != ProgramKind::Compensation),
         (Scope::All, _) => true,
         (Scope::Fund(outer), Scope::Fund(inner)) => {
             master::family(&master.funds, outer).contains(inner)

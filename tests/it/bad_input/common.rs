@@ -13,6 +13,7 @@ fn doer(path: &str) -> &'static str {
         "cancel" if !path.contains("/sales/") && !path.contains("/uses/") => "approver",
         "pay" | "return" | "refund" => "treasurer",
         _ if path.starts_with("/v1/users") => "admin",
+        _ if path.starts_with("/v1/claims") => "communicator",
         _ if ["funds", "programs", "organisations"]
             .iter()
             .any(|noun| path.contains(noun)) =>
@@ -99,7 +100,7 @@ fn every_operation_refuses_who_may_not_before_all_else() {
                 user: other,
                 ..asking
             };
-            if !is_own(&path) {
+            if other != user && !is_own(&path) {
                 asking.is_refused(&[], b"{", "403 | missing_right");
             }
         }
