@@ -16,6 +16,7 @@ pub mod fund;
 pub mod master;
 pub mod overview;
 pub mod places;
+pub mod plan;
 pub mod program;
 pub mod progress;
 pub mod rows;

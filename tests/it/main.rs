@@ -24,6 +24,7 @@ mod hostile;
 mod model;
 mod openapi;
 mod people;
+mod plans;
 mod privacy;
 mod races;
 mod report_rules;

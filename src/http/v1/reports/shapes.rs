@@ -7,6 +7,7 @@ mod examples;
 pub mod figures;
 pub mod fund;
 pub mod overview;
+pub mod plan;
 pub mod program;
 pub mod series;
 

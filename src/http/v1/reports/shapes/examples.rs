@@ -130,7 +130,73 @@ pub(super) fn plan() -> Value {
     let lines = [2022, 2023, 2024, 2025, 2026].map(
         |year| json!({"fiscal_year": year, "program": null, "area": null, "amount": won(60_000)}),
     );
-    json!({"version": 1, "lines": lines})
+    json!({
+        "version": 1,
+        "lines": lines,
+        "to_date": "47345454545",
+        "to_date_ratio": "0.1578",
+        "disbursed": won(8_200),
+        "difference": "-39145454545",
+        "by_fiscal_year": [plan_year()],
+        "by_area": [plan_area()],
+        "by_program": [plan_program()],
+        "forecast": forecast(),
+        "coverage": "full",
+        "programs_without_records": [],
+    })
+}
+
+pub(super) fn plan_year() -> Value {
+    json!({
+        "fiscal_year": 2022,
+        "plan": won(60_000),
+        "plan_to_date": "47345454545",
+        "disbursed": won(8_200),
+        "difference": "-39145454545",
+    })
+}
+
+/// The demo's plan names neither areas nor programs.
+pub(super) fn plan_part() -> Value {
+    json!({
+        "plan": null,
+        "plan_to_date": null,
+        "disbursed": won(6_000),
+        "difference": null,
+    })
+}
+
+pub(super) fn plan_area() -> Value {
+    joined([json!({"area": "merchants"}), plan_part()])
+}
+
+pub(super) fn plan_program() -> Value {
+    joined([json!({"program": "sosin-merchants"}), plan_part()])
+}
+
+pub(super) fn forecast() -> Value {
+    json!({
+        "on": "2027-03-31",
+        "plan": won(300_000),
+        "straight_line": "69000921659",
+        "current_pace": "149970777778",
+        "pace_days": 90,
+        "against_plan": against_plan(),
+    })
+}
+
+pub(super) fn against_plan() -> Value {
+    json!({"straight_line": "-230999078341", "current_pace": "-150029222222"})
+}
+
+pub(super) fn fund_area() -> Value {
+    json!({
+        "area": "merchants",
+        "plan": null,
+        "allocated": won(10_000),
+        "awaiting_payment": won(0),
+        "disbursed": won(6_000),
+    })
 }
 
 pub(super) fn program_figures() -> Value {
@@ -192,6 +258,7 @@ pub(super) fn fund_report() -> Value {
         "plan": plan(),
         "by_program": [fund_program()],
         "by_fiscal_year": [fiscal_year()],
+        "by_area": [fund_area()],
     });
     let tables = joined([tables, nothing_below_zero()]);
     joined([day, head(), kind, progress(), fund_figures(), own(), tables])
