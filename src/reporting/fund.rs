@@ -18,6 +18,7 @@ use super::checks::{self, Broken};
 use super::figures::{FundFigures, ProgramFigures};
 use super::plan::{self, FundArea, PlanShown, Timed};
 use super::progress::{PeriodShown, Progress};
+use super::reach::PeopleInPeriod;
 use super::rows::Rows;
 use super::store::{self, AccountDays};
 use super::{CURRENCY, ReportError, master};
@@ -117,6 +118,8 @@ pub struct FundReport {
     pub by_fiscal_year: Vec<FiscalYear>,
     /// By the area of its programs, with child funds; not classified first.
     pub by_area: Vec<FundArea>,
+    /// Whom it reached in a period, with child funds; none where none was asked for.
+    pub people_in_period: Option<PeopleInPeriod>,
     /// Days on which an account ended below zero, with child funds.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are more such days than are listed.
@@ -204,6 +207,7 @@ fn build(
         by_program: by_program(rows, &books)?,
         by_fiscal_year: by_fiscal_year(&books)?,
         by_area: plan::by_area(rows, &books, plan, &whole.figures)?,
+        people_in_period: None,
         below_zero_days,
         below_zero_days_truncated,
         code: whole.code,

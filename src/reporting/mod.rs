@@ -6,7 +6,8 @@
 //! [`ReportError::Inconsistent`]: logged by the caller and answered 500, never sent.
 //!
 //! Cost: a fixed number of statements for each report, said at the head of its file, over sums and
-//! master data. No report reads records, so it costs months and programs, not payments.
+//! master data. No report reads records, so it costs months and programs, not payments; but who came
+//! and went in a period ([`reach`]) is told from the records of the people asked about.
 
 pub mod below_zero;
 pub mod books;
@@ -15,10 +16,12 @@ pub mod figures;
 pub mod fund;
 pub mod master;
 pub mod overview;
+pub mod people;
 pub mod places;
 pub mod plan;
 pub mod program;
 pub mod progress;
+pub mod reach;
 pub mod rows;
 #[cfg(test)]
 mod sample;
@@ -35,6 +38,7 @@ use checks::Broken;
 
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
+pub use people::{PeopleReport, people};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};
 

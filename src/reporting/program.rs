@@ -19,6 +19,7 @@ use super::checks::{self, Broken};
 use super::figures::ProgramFigures;
 use super::overview::people;
 use super::places::{Place, RegionShown};
+use super::reach::PeopleInPeriod;
 use super::sold::{self, SalesShown};
 use super::store::{self, AccountDays};
 use super::suppress::{self, Cell};
@@ -61,6 +62,8 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
+    /// Whom it reached in a period; none where none was asked for.
+    pub people_in_period: Option<PeopleInPeriod>,
     /// What it sold; none where it never did.
     pub sales: Option<SalesShown>,
     /// Days on which an account ended below zero.
@@ -205,6 +208,7 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         by_month,
         by_region,
         beneficiaries,
+        people_in_period: None,
         sales: sold
             .get(&program.code)
             .map(|sold| SalesShown::of(sold, rows.as_of)),

@@ -27,6 +27,7 @@ mod people;
 mod plans;
 mod privacy;
 mod races;
+mod reach;
 mod report_rules;
 mod reports;
 mod reports_shapes;

@@ -7,11 +7,13 @@ mod examples;
 pub mod figures;
 pub mod fund;
 pub mod overview;
+pub mod people;
 pub mod plan;
 pub mod program;
 pub mod series;
 
 pub use fund::FundReport;
 pub use overview::Overview;
+pub use people::PeopleReport;
 pub use program::ProgramReport;
 pub use series::Series;

@@ -259,6 +259,7 @@ pub(super) fn fund_report() -> Value {
         "by_program": [fund_program()],
         "by_fiscal_year": [fiscal_year()],
         "by_area": [fund_area()],
+        "people_in_period": null,
     });
     let tables = joined([tables, nothing_below_zero()]);
     joined([day, head(), kind, progress(), fund_figures(), own(), tables])
@@ -373,6 +374,7 @@ pub(super) fn program_report() -> Value {
         "by_month": [month()],
         "by_region": [region()],
         "beneficiaries": beneficiaries(),
+        "people_in_period": people_in_period(),
         "sales": null,
     });
     joined([head, program_figures(), tables, nothing_below_zero()])
@@ -410,5 +412,52 @@ pub(super) fn series() -> Value {
         "from": "2022-08-01",
         "to": DAY,
         "groups": [series_group()],
+    })
+}
+
+pub(super) fn people_in_period() -> Value {
+    json!({
+        "from": "2022-09-01",
+        "to": DAY,
+        "at_start": 6_300,
+        "at_end": 20_000,
+        "new": 13_700,
+        "active": 13_700,
+        "left": 0,
+        "suppressed": false,
+    })
+}
+
+pub(super) fn people() -> Value {
+    json!({"unique": 20_000, "people_in_period": people_in_period()})
+}
+
+pub(super) fn people_of() -> Value {
+    joined([
+        json!({"code": "sosin-merchants", "name": merchants()}),
+        people(),
+    ])
+}
+
+pub(super) fn overlap() -> Value {
+    json!({"in_several_programs": 0, "in_several_funds": 0, "suppressed": false})
+}
+
+pub(super) fn people_report() -> Value {
+    let fund = json!({
+        "code": "co-prosperity",
+        "name": name("상생기금", "Co-prosperity fund"),
+    });
+    json!({
+        "as_of": DAY,
+        "overall": people(),
+        "funds": [joined([fund, people()])],
+        "programs": [people_of()],
+        "overlap": overlap(),
+        "not_added": name(
+            "한 사람이 여러 사업과 기금에서 지원받을 수 있으므로 실인원은 서로 더하지 않습니다.",
+            "One person may be reached by several programs and funds, so these numbers are never \
+             added.",
+        ),
     })
 }

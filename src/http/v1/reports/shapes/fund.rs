@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 
 use super::examples;
 use super::figures::{BelowZero, FundFigures, ProgramFigures, Progress};
+use super::people::PeopleInPeriod;
 use super::plan::{FundArea, FundPlan};
 use crate::http::v1::funds::dto::{FundKindWire, OpennessWire};
 use crate::http::v1::funds::views::PeriodView;
@@ -76,6 +77,9 @@ pub struct FundReport {
     pub by_fiscal_year: Vec<FiscalYear>,
     /// By the area of its programs, with child funds; adds up to the figures.
     pub by_area: Vec<FundArea>,
+    /// Whom it reached in a period, with child funds; null without `from`.
+    #[schema(required)]
+    pub people_in_period: Option<PeopleInPeriod>,
     /// Days on which an account ended below zero, with child funds.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are, or may be, more such days than are listed.

@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 
 use super::examples;
 use super::figures::{BelowZero, ProgramFigures, SalesFigures};
+use super::people::PeopleInPeriod;
 use crate::http::v1::programs::dto::{ApprovalWire, ProgramKindWire};
 use crate::http::wire::{Currency, Day, NameOut, RegionOut, WonOut};
 
@@ -37,6 +38,9 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
+    /// Whom it reached in a period; null without `from`.
+    #[schema(required)]
+    pub people_in_period: Option<PeopleInPeriod>,
     /// What it sold; null where it never did.
     #[schema(required)]
     pub sales: Option<SalesFigures>,
