@@ -4,6 +4,7 @@
 //! person is encrypted under the person's own key and found again by a keyed hash.
 
 pub mod masking;
+pub mod merges;
 pub mod model;
 pub mod registration_number;
 pub mod store;
@@ -85,6 +86,7 @@ pub fn introduce(
         program: known_in,
         region: None,
         recorded_at: now,
+        merged_into: None,
         details: SealedDetails {
             sealed,
             salt: commitment.salt.clone(),

@@ -222,6 +222,21 @@ diesel::table! {
         program -> Nullable<Text>,
         region -> Nullable<Text>,
         recorded_at -> Timestamp,
+        merged_into -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    beneficiary_merges (beneficiary, step) {
+        beneficiary -> Text,
+        step -> Integer,
+        verb -> Text,
+        survivor -> Text,
+        actor -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        sequence -> BigInt,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -396,6 +411,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     attributes,
     beneficiaries,
+    beneficiary_merges,
     books,
     disbursements,
     donations,

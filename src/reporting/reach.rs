@@ -6,7 +6,7 @@
 //! round, *active* was given more than came back within it.
 //!
 //! Cost: the only question of reports that is answered from records, so it costs the records of
-//! the scope's people: two statements for each 500 of them, and memory for these. It is asked only
+//! the scope's people: three statements for each 500 of them, and memory for these. It is asked only
 //! where a period is. Numbers of people at both ends are compared with the sums of crossings.
 
 use std::collections::BTreeMap;
@@ -19,14 +19,13 @@ use super::overview::people;
 use super::suppress::FEWEST;
 use super::{ReportError, until};
 use crate::code::Code;
-use crate::db::kept::Kept;
 use crate::db::{Conn, DbError};
 use crate::funds;
 use crate::funds::model::Fund;
 use crate::money::MoneyError;
 use crate::refusal::{FieldFault, Refusal};
 use crate::tallies;
-use crate::tallies::people::{Given, PersonHistory, Scope};
+use crate::tallies::people::{Given, Scope};
 
 /// A run of days that people are asked of, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +236,7 @@ pub fn read(
         let page = tallies::store::people_after(conn, scope, &after)?;
         let Some(last) = page.last() else { break };
         last.as_str().clone_into(&mut after);
-        for history in PersonHistory::load(conn, &page)? {
+        for history in tallies::store::whole_histories(conn, &page)? {
             let mut person = Person::default();
             for given in history.given.iter().filter(|given| given.on <= to) {
                 person.add(given, from, &parents);

@@ -18,7 +18,7 @@ use crate::ledger::{Form, Span};
 use crate::money::Won;
 use crate::text_enum::TextEnum;
 
-pub use histories::{PEOPLE_PER_PAGE, people_after};
+pub use histories::{PEOPLE_PER_PAGE, people_after, whole_histories};
 
 #[derive(Insertable)]
 #[diesel(table_name = tallies, treat_none_as_default_value = false)]

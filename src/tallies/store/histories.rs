@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use crate::beneficiaries::merges;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::db::kept::Kept;
-use crate::db::schema::{disbursements, people, steps};
+use crate::db::schema::{beneficiaries, disbursements, people, steps};
 use crate::db::{Conn, DbError};
 use crate::money::Won;
 use crate::tallies::people::{Given, PersonHistory, Scope};
@@ -16,7 +17,8 @@ use crate::tallies::people::{Given, PersonHistory, Scope};
 /// People whose histories are read at a time.
 pub const PEOPLE_PER_PAGE: i64 = 500;
 
-/// The next people after one, by id, who ever stood at something in a scope.
+/// The next people after one, by id, who ever stood at something in a scope. Who counts under
+/// somebody else is not among them.
 ///
 /// # Errors
 /// [`DbError::Statement`].
@@ -26,6 +28,8 @@ pub fn people_after(
     after: &str,
 ) -> Result<Vec<BeneficiaryId>, DbError> {
     let ids: Vec<String> = people::table
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(people::person)))
+        .filter(beneficiaries::merged_into.is_null())
         .filter(people::scope.eq(scope.to_string()))
         .filter(people::person.gt(after))
         .order(people::person)
@@ -33,6 +37,30 @@ pub fn people_after(
         .select(people::person)
         .load(conn)?;
     Ok(ids.into_iter().map(BeneficiaryId::stored).collect())
+}
+
+/// What these people were given, with those who count under them. Two statements.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn whole_histories(
+    conn: &mut Conn,
+    people: &[BeneficiaryId],
+) -> Result<Vec<PersonHistory>, DbError> {
+    let mut survivors: BTreeMap<BeneficiaryId, BeneficiaryId> = BTreeMap::new();
+    for (survivor, merged) in merges::store::merged_into(conn, people)? {
+        survivors.extend(merged.into_iter().map(|id| (id, survivor.clone())));
+    }
+    let ids: Vec<BeneficiaryId> = people.iter().chain(survivors.keys()).cloned().collect();
+    let mut whole: BTreeMap<BeneficiaryId, Vec<Given>> = BTreeMap::new();
+    for history in PersonHistory::load(conn, &ids)? {
+        let person = survivors.remove(&history.person).unwrap_or(history.person);
+        whole.entry(person).or_default().extend(history.given);
+    }
+    let whole = whole.into_iter();
+    Ok(whole
+        .map(|(person, given)| PersonHistory { person, given })
+        .collect())
 }
 
 impl Kept for PersonHistory {
