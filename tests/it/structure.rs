@@ -290,7 +290,8 @@ fn what_was_recorded_is_neither_changed_nor_deleted() {
          INSERT INTO events VALUES (1, 1, 'k', 's', 'a', 'r', '2022-01-01', '2022-01-01', '{}', X'00');
          INSERT INTO transfers VALUES (1, 1, 1, 'pay', 'cash', 1, 2, 5, '2022-01-01', 2022, 1, NULL);
          INSERT INTO steps VALUES ('r', 1, 'submit', 'a', '2022-01-01', '2022-01-01', 1, 5, NULL, NULL, NULL);
-         INSERT INTO versions VALUES ('fund', 'f', 1, '2022-01-01', '2022-01-01', '{}');",
+         INSERT INTO versions VALUES ('fund', 'f', 1, '2022-01-01', '2022-01-01', '{}');
+         INSERT INTO beneficiary_merges VALUES ('a', 1, 'propose', 'b', 'x', '2022-01-01', '2022-01-01', 1, NULL);",
     )
     .unwrap();
     for (table, column) in [
@@ -298,6 +299,7 @@ fn what_was_recorded_is_neither_changed_nor_deleted() {
         ("transfers", "amount"),
         ("steps", "actor"),
         ("versions", "code"),
+        ("beneficiary_merges", "actor"),
     ] {
         let update = conn.batch_execute(&format!("UPDATE {table} SET {column} = {column}"));
         assert!(
