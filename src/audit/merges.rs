@@ -34,7 +34,7 @@ pub(super) fn verify(conn: &mut Conn, findings: &mut Findings) -> Result<Survivo
     let mut survivors = Survivors::new();
     for (id, number, event) in logged(conn)? {
         let command: Value = serde_json::from_str(&event.command).unwrap_or_default();
-        let survivor = command["into"].as_str().unwrap_or_default().to_owned();
+        let survivor = text(&command, "into").to_owned();
         *steps.expected((id.clone(), number)) = told(&event, &command);
         if event.kind == MergeVerb::Approve.event() {
             survivors.insert(id, survivor);
@@ -85,9 +85,16 @@ fn logged(conn: &mut Conn) -> Result<Vec<(String, usize, Event)>, DbError> {
     Ok(all)
 }
 
+/// A member of a command; nothing where it is null.
+fn text<'a>(command: &'a Value, name: &str) -> &'a str {
+    command
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
 fn told(event: &Event, command: &Value) -> String {
-    let text = |name: &str| command[name].as_str().unwrap_or_default().to_owned();
-    let (into, reason) = (text("into"), text("reason"));
+    let (into, reason) = (text(command, "into"), text(command, "reason"));
     let (kind, actor, on, sequence) = (
         &event.kind,
         &event.actor,

@@ -37,7 +37,7 @@ pub enum Identity {
 /// A person as a caller names it, sealed and ready to be recorded if it is new.
 #[derive(Debug, Clone)]
 pub struct Introduced {
-    candidate: Beneficiary,
+    candidate: Box<Beneficiary>,
     commitment: String,
     region: Option<String>,
 }
@@ -93,7 +93,7 @@ pub fn introduce(
         },
     };
     Ok(Introduced {
-        candidate,
+        candidate: Box::new(candidate),
         commitment: commitment.digest.clone(),
         region,
     })
@@ -125,7 +125,7 @@ impl Introduced {
         }
         let new = Beneficiary {
             region,
-            ..self.candidate.clone()
+            ..(*self.candidate).clone()
         };
         Ok((new.id.clone(), Some(new)))
     }

@@ -355,6 +355,32 @@ fn each_step_can_be_rehearsed_and_is_done_once_however_often_it_is_asked_for() {
 }
 
 #[test]
+fn a_merge_amid_payments_to_both_leaves_one_person() {
+    let w = world();
+    let (a, b) = (known(&w, 1), known(&w, 2));
+    propose(&w, &a, &b).expect(200);
+    let approved = std::thread::scope(|scope| {
+        let deciding: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| approve(&w, &a).status))
+            .collect();
+        for n in [1, 2] {
+            for program in PROGRAMS {
+                let w = &w;
+                scope.spawn(move || give(w, program, "2022-10-01", &merchant(n)));
+            }
+        }
+        let decided = deciding.into_iter().map(|one| one.join().unwrap());
+        decided.collect::<BTreeSet<u16>>()
+    });
+    assert_eq!(
+        approved,
+        BTreeSet::from([200, 409]),
+        "one merge and no second"
+    );
+    assert_eq!(counts(&w, TODAY), [1, 1, 1, 1]);
+}
+
+#[test]
 fn a_merge_that_was_slipped_in_is_found() {
     let w = world();
     let (a, b) = (known(&w, 1), known(&w, 2));
