@@ -181,7 +181,9 @@ pub async fn reject_merge(
     state.record(request, answer).await
 }
 
-/// Takes a merge back: the two are two after all, and numbers of people are as if it never was.
+/// Takes a merge back.
+///
+/// The two are two after all, and numbers of people are as if it never was.
 #[utoipa::path(
     tag = "beneficiaries",
     request_body = NewReason,
