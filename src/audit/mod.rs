@@ -1,13 +1,15 @@
 //! The integrity check (무결성 점검): everything that is kept in sum is derived again and compared.
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
-//! their steps and the log; people ([`crate::tallies::audit_people`]); sums of programs and sales
-//! ([`crate::tallies::audit`]); pledges, and what partners and intermediaries state, against the
-//! log; what the engine itself finds. It reads only, and should be given one snapshot of the books.
+//! their steps and the log; merges; people ([`crate::tallies::audit_people`]); sums of programs and
+//! sales ([`crate::tallies::audit`]); pledges, and what partners and intermediaries state, against
+//! the log; what the engine itself finds. It reads only, and should be given one snapshot of the
+//! books.
 //!
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
+mod merges;
 mod pledges;
 mod records;
 mod replay;
@@ -142,8 +144,9 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     told.compare_with_log(&log.moved, &mut findings);
     findings.compare("step", "all records", told.steps, sizes.steps);
     tell.begin(Stage::People, sizes.people);
+    let survivors = merges::verify(conn, &mut findings)?;
     let (people, counts) =
-        tallies::audit_people::verify(conn, &mut findings, &mut |more| tell.add(more))?;
+        tallies::audit_people::verify(conn, &survivors, &mut findings, &mut |more| tell.add(more))?;
 
     tell.begin(Stage::Sums, 4);
     let program_sums = tallies::audit::verify_programs(conn, &told.derived, &mut findings)?;

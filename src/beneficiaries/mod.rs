@@ -4,6 +4,7 @@
 //! person is encrypted under the person's own key and found again by a keyed hash.
 
 pub mod masking;
+pub mod merges;
 pub mod model;
 pub mod registration_number;
 pub mod store;
@@ -36,7 +37,7 @@ pub enum Identity {
 /// A person as a caller names it, sealed and ready to be recorded if it is new.
 #[derive(Debug, Clone)]
 pub struct Introduced {
-    candidate: Beneficiary,
+    candidate: Box<Beneficiary>,
     commitment: String,
     region: Option<String>,
 }
@@ -85,13 +86,14 @@ pub fn introduce(
         program: known_in,
         region: None,
         recorded_at: now,
+        merged_into: None,
         details: SealedDetails {
             sealed,
             salt: commitment.salt.clone(),
         },
     };
     Ok(Introduced {
-        candidate,
+        candidate: Box::new(candidate),
         commitment: commitment.digest.clone(),
         region,
     })
@@ -123,7 +125,7 @@ impl Introduced {
         }
         let new = Beneficiary {
             region,
-            ..self.candidate.clone()
+            ..(*self.candidate).clone()
         };
         Ok((new.id.clone(), Some(new)))
     }

@@ -72,6 +72,8 @@ pub struct Beneficiary {
     pub region: Option<RegionCode>,
     /// When it was first recorded.
     pub recorded_at: DateTime<Utc>,
+    /// Whom it counts under, if not itself.
+    pub merged_into: Option<BeneficiaryId>,
     /// The sealed details with the salt of their commitment.
     pub details: SealedDetails,
 }

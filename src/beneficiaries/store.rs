@@ -25,6 +25,7 @@ struct Row {
     program: Option<String>,
     region: Option<String>,
     recorded_at: NaiveDateTime,
+    merged_into: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -140,6 +141,7 @@ impl From<&Beneficiary> for Row {
             program: person.program.as_ref().map(Code::to_string),
             region: person.region.map(|region| region.to_string()),
             recorded_at: person.recorded_at.naive_utc(),
+            merged_into: person.merged_into.as_ref().map(BeneficiaryId::to_string),
         }
     }
 }
@@ -170,6 +172,7 @@ fn into_beneficiary((row, details): (Row, DetailsRow)) -> Result<Beneficiary, Db
         blind_index: details.blind_index,
         program: row.program.map(Code::stored),
         recorded_at: row.recorded_at.and_utc(),
+        merged_into: row.merged_into.map(BeneficiaryId::stored),
         details: SealedDetails {
             sealed: Sealed {
                 wrapped_key: details.wrapped_key,

@@ -135,10 +135,10 @@ pub struct ReportArgs {
     /// Groups of a series: program, fund, region or kind
     #[arg(long)]
     pub group_by: Option<String>,
-    /// The first day of a series
+    /// The first day of a series, or of the period whose people are told
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
-    /// The last day of a series
+    /// The last day of a series, or of the period whose people are told
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<NaiveDate>,
     /// In what form
@@ -164,6 +164,8 @@ pub enum ReportName {
     Claims,
     /// Every pledge
     Pledges,
+    /// Distinct people: overall, by fund and by program
+    People,
 }
 
 /// In what form.
@@ -205,7 +207,7 @@ const KOREAN: [(&str, &str); 35] = [
     ("report", "서버 없이 보고서를 출력합니다"),
     (
         "report --name",
-        "보고서: overview, fund, program, series, claims, pledges",
+        "보고서: overview, fund, program, series, claims, pledges, people",
     ),
     ("report --code", "기금 또는 사업의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
@@ -218,8 +220,8 @@ const KOREAN: [(&str, &str); 35] = [
         "report --group_by",
         "시계열의 구분: program, fund, region, kind",
     ),
-    ("report --from", "시계열의 첫날"),
-    ("report --to", "시계열의 마지막 날"),
+    ("report --from", "시계열 또는 수혜자 집계 기간의 첫날"),
+    ("report --to", "시계열 또는 수혜자 집계 기간의 마지막 날"),
     ("report --format", "출력 형식: json [기본: json]"),
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),

@@ -10,7 +10,9 @@ use sangsaeng::clock::{Clock, SystemClock};
 use sangsaeng::code::Code;
 use sangsaeng::config::{Lang, Settings};
 use sangsaeng::db::{Conn, Db};
+use sangsaeng::metrics::Scope;
 use sangsaeng::refusal::Refusal;
+use sangsaeng::reporting::reach::{self, Days};
 use sangsaeng::reporting::{self, ReportError, SeriesQuery};
 
 use super::args::{ReportArgs, ReportName};
@@ -29,12 +31,24 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
         ReportName::Overview => json(&db, |conn| reporting::overview(conn, as_of, today)),
         ReportName::Fund => {
             let code = code(args)?;
-            json(&db, |conn| reporting::fund(conn, &code, as_of, today))
+            json(&db, |conn| {
+                let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
+                let mut fund = reporting::fund(conn, &code, as_of, today)?;
+                fund.people_in_period = days
+                    .map(|days| reach::in_period(conn, &Scope::Fund(code), days, today, false))
+                    .transpose()?;
+                Ok(fund)
+            })
         }
         ReportName::Program => {
             let code = code(args)?;
             json(&db, |conn| {
-                reporting::program(conn, &code, as_of, today, false)
+                let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
+                let mut program = reporting::program(conn, &code, as_of, today, false)?;
+                program.people_in_period = days
+                    .map(|days| reach::in_period(conn, &Scope::Program(code), days, today, false))
+                    .transpose()?;
+                Ok(program)
             })
         }
         ReportName::Pledges => json(&db, |conn| reporting::pledges(conn, as_of, today)),
@@ -43,6 +57,10 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
         }
         ReportName::Claims => json(&db, |conn| reporting::claims(conn, as_of, today)),
+        ReportName::People => json(&db, |conn| {
+            let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
+            reporting::people(conn, (as_of, today), days, false)
+        }),
     }?;
     match &args.output {
         None => print(&text),

@@ -222,6 +222,7 @@ diesel::table! {
         program -> Nullable<Text>,
         region -> Nullable<Text>,
         recorded_at -> Timestamp,
+        merged_into -> Nullable<Text>,
     }
 }
 
@@ -522,11 +523,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    beneficiary_merges (beneficiary, step) {
+        beneficiary -> Text,
+        step -> Integer,
+        verb -> Text,
+        survivor -> Text,
+        actor -> Text,
+        effective_on -> Date,
+        recorded_at -> Timestamp,
+        sequence -> BigInt,
+        reason -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
     attributes,
     beneficiaries,
+    beneficiary_merges,
     books,
     claims,
     disbursements,

@@ -1,6 +1,7 @@
 //! Changes: what a decision asks to be written.
 
 use crate::access::model::{RefreshSession, User};
+use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::Beneficiary;
 use crate::claims::model::Claim;
 use crate::disbursements::model::Disbursement;
@@ -38,6 +39,10 @@ pub enum Put {
     Organisation(Organisation),
     /// A new beneficiary.
     Beneficiary(Beneficiary),
+    /// Whom a beneficiary counts under, changed.
+    Identity(Identity),
+    /// What was done about a merge, with a step more.
+    Merge(MergeFile),
     /// A disbursement, new or changed.
     Disbursement(Disbursement),
     /// A donation, new or changed.

@@ -113,6 +113,8 @@ impl Desk {
             programs: Shelf::default(),
             organisations: Shelf::default(),
             beneficiaries: Shelf::default(),
+            identities: Shelf::default(),
+            merges: Shelf::default(),
             disbursements: Shelf::default(),
             donations: Shelf::default(),
             sales: Shelf::default(),
@@ -219,6 +221,8 @@ impl Desk {
         any |= self.programs.fetch(conn)?;
         any |= self.organisations.fetch(conn)?;
         any |= self.beneficiaries.fetch(conn)?;
+        any |= self.identities.fetch(conn)?;
+        any |= self.merges.fetch(conn)?;
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
@@ -284,10 +288,8 @@ impl Desk {
             for standing in change.standings {
                 self.standings.put(standing);
             }
-            self.given
-                .entry(change.person)
-                .or_default()
-                .push(change.given);
+            let given = self.given.entry(change.person).or_default();
+            given.extend(change.given);
         }
         self.versions.extend(changes.version);
         if let Some(sequence) = changes.reversed_contribution {
@@ -311,6 +313,8 @@ impl Desk {
             Put::Program(program) => self.programs.put(program),
             Put::Organisation(organisation) => self.organisations.put(organisation),
             Put::Beneficiary(beneficiary) => self.beneficiaries.put(beneficiary),
+            Put::Identity(identity) => self.identities.put(identity),
+            Put::Merge(merge) => self.merges.put(merge),
             Put::Disbursement(disbursement) => {
                 self.forget_keys(&disbursement.payout.id);
                 self.note_external_id("disbursement", &disbursement.payout);
@@ -436,6 +440,8 @@ impl Desk {
         self.programs.flush(conn)?;
         crate::versions::keep(conn, &self.versions)?;
         self.beneficiaries.flush(conn)?;
+        self.identities.flush(conn)?;
+        self.merges.flush(conn)?;
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
         self.sales.flush(conn)?;

@@ -29,6 +29,7 @@ pub use door::{Door, Request, WriteError};
 pub use shelf::Shelf;
 
 use crate::access::model::{RefreshSession, User, UserEmail};
+use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::claims::model::Claim;
 use crate::code::Code;
@@ -136,6 +137,10 @@ pub struct Desk {
     pub organisations: Shelf<Organisation>,
     /// Beneficiaries by blind index.
     pub beneficiaries: Shelf<Beneficiary>,
+    /// Whom a beneficiary is one with, by id.
+    pub identities: Shelf<Identity>,
+    /// What was done about merging a beneficiary, by its id.
+    pub merges: Shelf<MergeFile>,
     /// Disbursements by id.
     pub disbursements: Shelf<Disbursement>,
     /// Donations by id.

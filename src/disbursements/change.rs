@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::Disbursement;
-use super::rules;
+use super::{once, rules};
 use crate::beneficiaries::region_on;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
@@ -102,18 +102,14 @@ impl ChangeDisbursement {
         let Some(program) = desk.programs.find(code)? else {
             return Ok(None);
         };
-        let once =
-            rules::once_key(&program, round).map_err(|fault| Refusal::Fields(vec![fault]))?;
-        if let (Some(person), Some(once)) = (&before.payee.beneficiary, &once)
-            && let Some(other) =
-                desk.once_keys
-                    .find(&(code.clone(), person.clone(), once.clone()))?
-            && other.record != self.id
+        let key = rules::once_key(&program, round).map_err(|fault| Refusal::Fields(vec![fault]))?;
+        if let (Some(person), Some(key)) = (&before.payee.beneficiary, &key)
+            && let Some(other) = once::paid_already(desk, code, person, key, Some(&self.id))?
         {
             let refusal = Refusal::rule(rules::duplicate_code(&program));
-            return Err(refusal.with("id", &other.record).into());
+            return Err(refusal.with("id", other).into());
         }
-        Ok(once)
+        Ok(key)
     }
 }
 

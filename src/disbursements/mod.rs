@@ -7,6 +7,7 @@
 
 pub mod change;
 pub mod model;
+pub mod once;
 pub mod record;
 pub mod rules;
 pub mod store;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::{Disbursement, Payee};
-use super::rules;
+use super::{once, rules};
 use crate::beneficiaries::model::{Beneficiary, PayeeKind};
 use crate::beneficiaries::{Introduced, region_on};
 use crate::desk::changes::Put;
@@ -71,13 +71,11 @@ impl Command for RecordDisbursement {
             return Err(Refusal::field("/program", "missing").into());
         };
         let once_key = rules::once_key(&program, self.round.as_deref()).map_err(one_fault)?;
-        if let (Some(person), Some(once)) = (&payee.beneficiary, &once_key)
-            && let Some(other) =
-                desk.once_keys
-                    .find(&(program.code.clone(), person.clone(), once.clone()))?
+        if let (Some(person), Some(key)) = (&payee.beneficiary, &once_key)
+            && let Some(other) = once::paid_already(desk, &program.code, person, key, None)?
         {
             let refusal = Refusal::rule(rules::duplicate_code(&program));
-            return Err(refusal.with("id", &other.record).into());
+            return Err(refusal.with("id", other).into());
         }
         let mut record = Disbursement {
             payout,

@@ -17,6 +17,9 @@ use crate::db::{Conn, DbError};
 use crate::money::Won;
 use crate::text_enum::TextEnum;
 
+/// The number of the book of everything that belongs to no fund.
+pub const HOUSE: i64 = 1;
+
 /// How a book is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum BookRef {
@@ -30,7 +33,7 @@ impl BookRef {
     /// The book of everything that belongs to no fund.
     #[must_use]
     pub fn house() -> Self {
-        Self::Number(1)
+        Self::Number(HOUSE)
     }
 
     /// The book of a root fund and its children.

@@ -1,11 +1,11 @@
 //! `GET /v1/reports/funds/{fund}`: where the money of a fund stands.
 //!
 //! Flow: the fund and every fund below it; their sums until the day; FIGURES with children and the
-//! fund's own; the children; the plan in force; by program and by fiscal year (with children, so
-//! that they add up to FIGURES); days below zero.
+//! fund's own; the children; the plan in force against what was done; by program, by fiscal year
+//! and by area (with children, so that they add up to FIGURES); days below zero.
 //!
 //! Cost: what [`Rows`] costs, the statements of `funds::store::all`, one for their names, two for
-//! days below zero.
+//! days below zero, and at most five where there is a plan.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,15 @@ use super::below_zero::{self, BelowZero};
 use super::books::{Books, Flows};
 use super::checks::{self, Broken};
 use super::figures::{FundFigures, ProgramFigures};
+use super::plan::{self, FundArea, PlanShown, Timed};
 use super::progress::{PeriodShown, Progress};
+use super::reach::PeopleInPeriod;
 use super::rows::Rows;
 use super::store::{self, AccountDays};
 use super::{CURRENCY, ReportError, master};
 use crate::code::{Code, Name};
 use crate::db::Conn;
-use crate::funds::model::{Fund, FundKind, Openness, PlanLine};
+use crate::funds::model::{Fund, FundKind, Openness};
 use crate::ledger::store::SumFilter;
 use crate::money::Won;
 
@@ -108,25 +110,20 @@ pub struct FundReport {
     pub to_child_funds: Won,
     /// Its child funds, by code.
     pub children: Vec<FundSummary>,
-    /// The plan in force.
+    /// The plan in force against what was done, with child funds.
     pub plan: Option<PlanShown>,
     /// By program, with child funds.
     pub by_program: Vec<FundProgram>,
     /// By fiscal year, with child funds; the undated line first.
     pub by_fiscal_year: Vec<FiscalYear>,
+    /// By the area of its programs, with child funds; not classified first.
+    pub by_area: Vec<FundArea>,
+    /// Whom it reached in a period, with child funds; none where none was asked for.
+    pub people_in_period: Option<PeopleInPeriod>,
     /// Days on which an account ended below zero, with child funds.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are more such days than are listed.
     pub below_zero_days_truncated: bool,
-}
-
-/// A plan as reports show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanShown {
-    /// 1 for the first.
-    pub version: i32,
-    /// Its lines.
-    pub lines: Vec<PlanLine>,
 }
 
 /// What one program drew from the fund.
@@ -180,31 +177,37 @@ pub fn fund(
         program: None,
     };
     let backdated = store::backdated(conn, &filter, as_of)?;
-    let rows = Rows::read(conn, (as_of, today), funds, Some(family))?;
-    build(&rows, &fund, &backdated).map_err(|broken| broken.in_report("fund"))
+    let rows = Rows::read(conn, (as_of, today), funds, Some(family.clone()))?;
+    let timed = match rows.plans.get(code) {
+        Some(_) => Timed::read(conn, &family, fund.terms.period, (as_of, today))?,
+        None => Timed::default(),
+    };
+    build(&rows, &fund, &backdated, &timed).map_err(|broken| broken.in_report("fund"))
 }
 
 fn build(
     rows: &Rows,
     fund: &Fund,
     backdated: &(Vec<AccountDays>, bool),
+    timed: &Timed,
 ) -> Result<FundReport, Broken> {
     let books = Books::of(&rows.sums, &rows.tallies)?;
     checks::books(&books, rows.now)?;
     let whole = FundSummary::of(rows, &books, fund)?;
     let (below_zero_days, below_zero_days_truncated) = below_zero::runs(backdated, rows.as_of)?;
+    let plan = rows.plans.get(&fund.code);
+    let against = |plan| plan::against(rows, &books, (fund, plan), &whole.figures, timed);
     Ok(FundReport {
         as_of: rows.as_of,
         currency: CURRENCY,
         status: fund.status,
         kind: fund.kind,
         children: children(rows, &books, fund)?,
-        plan: rows.plans.get(&fund.code).map(|plan| PlanShown {
-            version: plan.version,
-            lines: plan.lines.clone(),
-        }),
+        plan: plan.map(against).transpose()?,
         by_program: by_program(rows, &books)?,
         by_fiscal_year: by_fiscal_year(&books)?,
+        by_area: plan::by_area(rows, &books, plan, &whole.figures)?,
+        people_in_period: None,
         below_zero_days,
         below_zero_days_truncated,
         code: whole.code,

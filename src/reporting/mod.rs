@@ -7,7 +7,8 @@
 //!
 //! Cost: a fixed number of statements for each report, said at the head of its file, over sums and
 //! master data. No report reads payments or lines of sales, so it costs months and programs, not
-//! these. What partners and intermediaries state is few, and read as it is.
+//! these; but who came and went in a period ([`reach`]) is told from the records of the people asked
+//! about. What partners and intermediaries state is few, and read as it is.
 
 pub mod below_zero;
 pub mod books;
@@ -21,10 +22,13 @@ pub mod fund;
 pub mod master;
 pub mod overview;
 pub mod passed_on;
+pub mod people;
 pub mod places;
+pub mod plan;
 pub mod pledges;
 pub mod program;
 pub mod progress;
+pub mod reach;
 pub mod rows;
 #[cfg(test)]
 mod sample;
@@ -43,6 +47,7 @@ pub use claims::{Check, ClaimsReport, check, claims};
 pub use figure::{Figure, Question, figure};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
+pub use people::{PeopleReport, people};
 pub use pledges::{PledgeCounts, PledgesReport, pledges};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};

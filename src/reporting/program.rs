@@ -23,6 +23,7 @@ use super::figures::ProgramFigures;
 use super::overview::people;
 use super::passed_on::{Intermediaries, IntermediaryRows, Uses};
 use super::places::{Place, RegionShown};
+use super::reach::PeopleInPeriod;
 use super::sold::{self, ProgramSales, SalesShown};
 use super::store::{self, AccountDays};
 use super::suppress::{self, Cell};
@@ -67,6 +68,8 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
+    /// Whom it reached in a period; none where none was asked for.
+    pub people_in_period: Option<PeopleInPeriod>,
     /// What it sold; none where it never did and nobody stated anything.
     pub sales: Option<ProgramSales>,
     /// What became of its donations to intermediaries.
@@ -221,6 +224,7 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         by_month,
         by_region,
         beneficiaries,
+        people_in_period: None,
         sales,
         intermediaries,
         below_zero_days,

@@ -105,12 +105,35 @@ fn planned_times_days(
     };
     let ended = of_years(i32::lt)?;
     let current = of_years(i32::eq)?;
-    let Some(days) = period.overlap_with_year(year).or_else(|| whole_year(year)) else {
+    let Some(days) = days_of_plan(period, year) else {
         return Ok(None);
     };
     let planned =
         times(ended, days.days())?.checked_add(times(current, days.elapsed_days(as_of))?)?;
     Ok(Some((planned, days.days())))
+}
+
+/// The days over which a plan's lines of `year` run: those of the year within the period, or all
+/// of a year outside it.
+#[must_use]
+pub fn days_of_plan(period: Period, year: i32) -> Option<Period> {
+    period.overlap_with_year(year).or_else(|| whole_year(year))
+}
+
+/// `amount` × `part` / `whole`, to the won, a half away from zero.
+///
+/// # Errors
+/// [`MoneyError::Overflow`] where it does not fit, or `whole` is not above zero.
+pub fn share(amount: Won, part: i64, whole: i64) -> Result<Won, MoneyError> {
+    if whole <= 0 {
+        return Err(MoneyError::Overflow);
+    }
+    let product = i128::from(amount.get()) * i128::from(part);
+    let twice = product.checked_mul(2).ok_or(MoneyError::Overflow)?;
+    let whole = i128::from(whole);
+    let rounded = twice.abs().saturating_add(whole) / (whole * 2) * twice.signum();
+    let won = i64::try_from(rounded).map_err(|_too_wide| MoneyError::Overflow);
+    won.map(Won::new)
 }
 
 fn whole_year(year: i32) -> Option<Period> {
@@ -161,6 +184,20 @@ mod tests {
         assert_eq!(plan_on("2024-06-30").as_deref(), Some("0.4995"));
         assert_eq!(plan_on("2027-01-01").as_deref(), Some("1.0000"));
         assert_eq!(plan_on("2031-05-05").as_deref(), Some("1.0000"));
+    }
+
+    #[test]
+    fn a_share_is_rounded_half_away_from_zero() {
+        let of = |amount, part, whole| share(Won::new(amount), part, whole).map(Won::get);
+        assert_eq!(of(60 * BILLION, 217, 275), Ok(47_345_454_545));
+        assert_eq!((of(5, 1, 2), of(-5, 1, 2)), (Ok(3), Ok(-3)));
+        assert_eq!(
+            (of(7, 1, 3), of(8, 1, 3), of(-7, 1, 3)),
+            (Ok(2), Ok(3), Ok(-2))
+        );
+        assert_eq!(of(i64::MAX, i64::MAX, i64::MAX), Ok(i64::MAX));
+        assert_eq!(of(i64::MAX, 3, 2), Err(MoneyError::Overflow));
+        assert_eq!(of(1, 1, 0), Err(MoneyError::Overflow));
     }
 
     #[test]

@@ -23,12 +23,14 @@ type Net = BTreeMap<NaiveDate, i128>;
 type Crossings = BTreeMap<(String, NaiveDate), i128>;
 
 /// Compares what people stand at, and how many there are, with what they were approved and gave
-/// back; returns how many people and sums there are. `progress` is told of each page's people.
+/// back; returns how many people and sums there are. Who counts under somebody else, by `survivors`,
+/// is taken for that one from the first day on. `progress` is told of each page's people.
 ///
 /// # Errors
 /// [`DbError`] when a statement fails.
 pub fn verify(
     conn: &mut Conn,
+    survivors: &HashMap<String, String>,
     findings: &mut Findings,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(u64, u64), DbError> {
@@ -42,7 +44,10 @@ pub fn verify(
         // The page after the last takes in standings of people that there are not.
         after = page.last().cloned();
         let mut nets: HashMap<(String, String), Net> = HashMap::new();
-        for row in audit_store::given(conn, &page)? {
+        for mut row in audit_store::given(conn, &counted(&page, survivors))? {
+            if let Some(survivor) = row.person.as_ref().and_then(|id| survivors.get(id)) {
+                row.person = Some(survivor.clone());
+            }
             give(row, &parents, &mut nets);
         }
         let stored = audit_store::standings(conn, &scopes, &from, after.as_deref())?;
@@ -59,6 +64,15 @@ pub fn verify(
         compare_counts(span, &crossings, stored, findings);
     }
     Ok((people, sums))
+}
+
+/// Whose records a page of people is counted by: those who count for themselves, and those who
+/// count under one of them.
+fn counted(page: &[String], survivors: &HashMap<String, String>) -> Vec<String> {
+    let own = page.iter().filter(|id| !survivors.contains_key(*id));
+    let merged = survivors.iter();
+    let merged = merged.filter(|(_, survivor)| page.binary_search(survivor).is_ok());
+    own.chain(merged.map(|(id, _)| id)).cloned().collect()
 }
 
 /// Adds what a person was given to every scope that it falls into.

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod audit_people;
 mod audit_store;
+pub mod merged;
 pub mod people;
 pub mod store;
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::CountChange;
+use crate::beneficiaries::merges::one_person;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
@@ -54,42 +55,42 @@ pub struct PersonHistory {
 /// What a decision changes about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonChange {
-    /// The person.
+    /// The person, by the id that was recorded.
     pub person: BeneficiaryId,
-    /// What they were approved, or gave back.
-    pub given: Given,
-    /// What they stand at afterwards, in each scope.
+    /// What they were approved, or gave back; none where only who they are changes.
+    pub given: Option<Given>,
+    /// What the people concerned stand at afterwards, in each scope.
     pub standings: Vec<Standing>,
     /// The crossings that follow.
     pub counts: Vec<CountChange>,
 }
 
-/// Works out what `given` changes for `person` in every scope it falls into.
+/// Works out what `given` changes for `person` in every scope it falls into. A person whose entries
+/// count under another's stands where that one stands.
 ///
 /// # Errors
 /// [`Stop::Fetch`] until the standings, and for a back-dated entry the history, are in hand.
 pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonChange, Stop> {
-    let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
-    if let Some(fund) = &given.fund {
-        scopes.extend(
-            desk.lineage(fund)?
-                .iter()
-                .map(|fund| Scope::Fund(fund.code.clone())),
-        );
-    }
+    let scopes = scopes(desk, &given)?;
+    // Most are merged with nobody: what they stand at is fetched with who they are.
     for scope in &scopes {
         desk.standings.want(&(scope.to_string(), person.clone()));
     }
+    let ids = one_person(desk, person)?;
+    let survivor = ids.first().unwrap_or(person);
+    for scope in &scopes {
+        desk.standings.want(&(scope.to_string(), survivor.clone()));
+    }
     let (mut standings, mut counts) = (Vec::new(), Vec::new());
     for scope in scopes {
-        let key = (scope.to_string(), person.clone());
+        let key = (scope.to_string(), survivor.clone());
         let before = desk.standings.find(&key)?;
         let (net, last_on) = match &before {
             Some(standing) => (standing.net, standing.last_on),
             None => (Won::ZERO, given.on),
         };
         let crossings = if given.on < last_on {
-            let history = within(desk, person, &scope)?;
+            let history = within(desk, &ids, &scope)?;
             moved_crossings(&history, &given)?
         } else {
             crossing(net, net.checked_add(given.amount)?, given.on)
@@ -103,41 +104,65 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
         }));
         standings.push(Standing {
             scope: key.0,
-            person: person.clone(),
+            person: survivor.clone(),
             net: net.checked_add(given.amount)?,
             last_on: last_on.max(given.on),
         });
     }
     Ok(PersonChange {
         person: person.clone(),
-        given,
+        given: Some(given),
         standings,
         counts,
     })
 }
 
-/// What the person was given in a scope so far: as stored, and earlier in this group.
-fn within(desk: &Desk, person: &BeneficiaryId, scope: &Scope) -> Result<Vec<Given>, Stop> {
-    let stored = desk.histories.find(person)?;
-    let stored = stored.iter().flat_map(|history| history.given.iter());
+/// Every scope that something given falls into.
+///
+/// # Errors
+/// [`Stop::Fetch`] until the fund and those above it are in hand.
+pub(super) fn scopes(desk: &Desk, given: &Given) -> Result<Vec<Scope>, Stop> {
+    let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
+    if let Some(fund) = &given.fund {
+        let lineage = desk.lineage(fund)?;
+        scopes.extend(lineage.iter().map(|fund| Scope::Fund(fund.code.clone())));
+    }
+    Ok(scopes)
+}
+
+/// What a person of these ids was given so far: as stored, and earlier in this group.
+///
+/// # Errors
+/// [`Stop::Fetch`] until the histories are in hand.
+pub(super) fn given_to(desk: &Desk, ids: &[BeneficiaryId]) -> Result<Vec<Given>, Stop> {
+    for id in ids {
+        desk.histories.want(id);
+    }
+    let mut all = Vec::new();
+    for id in ids {
+        let stored = desk.histories.find(id)?;
+        let stored = stored.iter().flat_map(|history| history.given.iter());
+        all.extend(stored.chain(desk.given_in_this_group(id)).cloned());
+    }
+    Ok(all)
+}
+
+/// What of it falls into a scope.
+///
+/// # Errors
+/// As [`scopes`].
+pub(super) fn inside(desk: &Desk, given: &[Given], scope: &Scope) -> Result<Vec<Given>, Stop> {
     let mut inside = Vec::new();
-    for given in stored.chain(desk.given_in_this_group(person)) {
-        let counts = match scope {
-            Scope::All => true,
-            Scope::Program(program) => given.program == *program,
-            Scope::Fund(fund) => match &given.fund {
-                Some(paying) => desk
-                    .lineage(paying)?
-                    .iter()
-                    .any(|above| above.code == *fund),
-                None => false,
-            },
-        };
-        if counts {
+    for given in given {
+        if scopes(desk, given)?.contains(scope) {
             inside.push(given.clone());
         }
     }
     Ok(inside)
+}
+
+fn within(desk: &Desk, ids: &[BeneficiaryId], scope: &Scope) -> Result<Vec<Given>, Stop> {
+    inside(desk, &given_to(desk, ids)?, scope)
 }
 
 fn crossing(before: Won, after: Won, on: NaiveDate) -> Option<(NaiveDate, i64)> {
@@ -149,7 +174,7 @@ fn crossing(before: Won, after: Won, on: NaiveDate) -> Option<(NaiveDate, i64)> 
 }
 
 /// The days on which the line is crossed, by what was given on each day.
-fn crossings(given: &[Given]) -> Result<BTreeMap<NaiveDate, i64>, MoneyError> {
+pub(super) fn crossings(given: &[Given]) -> Result<BTreeMap<NaiveDate, i64>, MoneyError> {
     let mut by_day: BTreeMap<NaiveDate, Won> = BTreeMap::new();
     for given in given {
         let sum = by_day.entry(given.on).or_default();

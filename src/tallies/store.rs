@@ -1,20 +1,24 @@
 //! The tables of sums: written with the group, read by reports.
 
+mod histories;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::people::{Given, PersonHistory, Scope, Standing};
+use super::people::{Scope, Standing};
 use super::{Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::db::dialect::{lock_rows, upsert_rows};
 use crate::db::kept::{Kept, Saved};
-use crate::db::schema::{disbursements, people, people_counts, sale_sums, steps, tallies};
+use crate::db::schema::{people, people_counts, sale_sums, tallies};
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
 use crate::money::Won;
 use crate::text_enum::TextEnum;
+
+pub use histories::{PEOPLE_PER_PAGE, people_after, whole_histories};
 
 #[derive(Insertable)]
 #[diesel(table_name = tallies, treat_none_as_default_value = false)]
@@ -225,62 +229,6 @@ impl Saved for Standing {
                 people::last_on.eq(excluded(people::last_on))
             )
         )?)
-    }
-}
-
-impl Kept for PersonHistory {
-    type Key = BeneficiaryId;
-
-    fn key(&self) -> BeneficiaryId {
-        self.person.clone()
-    }
-
-    fn load(conn: &mut Conn, keys: &[BeneficiaryId]) -> Result<Vec<Self>, DbError> {
-        type Row = (
-            Option<String>,
-            String,
-            String,
-            String,
-            NaiveDate,
-            Option<i64>,
-        );
-        let rows: Vec<Row> = disbursements::table
-            .inner_join(steps::table.on(steps::record.eq(disbursements::id)))
-            .filter(disbursements::beneficiary.eq_any(keys.iter().map(BeneficiaryId::as_str)))
-            .filter(steps::verb.eq_any(["approve", "cancel", "refund"]))
-            .select((
-                disbursements::beneficiary,
-                disbursements::program,
-                disbursements::fund,
-                steps::verb,
-                steps::effective_on,
-                steps::amount,
-            ))
-            .load(conn)?;
-        let mut histories: Vec<Self> = Vec::new();
-        for (person, program, fund, verb, on, amount) in rows {
-            let (Some(person), Some(amount)) = (person, amount) else {
-                continue;
-            };
-            let sign = if verb == "approve" { 1 } else { -1 };
-            let given = Given {
-                program: Code::stored(program),
-                fund: Code::stored_or_none(fund),
-                on,
-                amount: Won::new(amount.saturating_mul(sign)),
-            };
-            match histories
-                .iter_mut()
-                .find(|known| known.person.as_str() == person)
-            {
-                Some(history) => history.given.push(given),
-                None => histories.push(Self {
-                    person: BeneficiaryId::stored(person),
-                    given: vec![given],
-                }),
-            }
-        }
-        Ok(histories)
     }
 }
 

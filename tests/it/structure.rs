@@ -293,7 +293,8 @@ fn what_was_recorded_is_neither_changed_nor_deleted() {
          INSERT INTO versions VALUES ('fund', 'f', 1, '2022-01-01', '2022-01-01', '{}');
          INSERT INTO pledge_milestones VALUES ('p', 1, 't', NULL, '2022-01-01');
          INSERT INTO pledge_steps (pledge, step, verb, actor, effective_on, recorded_at, sequence)
-             VALUES ('p', 1, 'make', 'a', '2022-01-01', '2022-01-01', 1);",
+             VALUES ('p', 1, 'make', 'a', '2022-01-01', '2022-01-01', 1);
+         INSERT INTO beneficiary_merges VALUES ('a', 1, 'propose', 'b', 'x', '2022-01-01', '2022-01-01', 1, NULL);",
     )
     .unwrap();
     for (table, column) in [
@@ -303,6 +304,7 @@ fn what_was_recorded_is_neither_changed_nor_deleted() {
         ("versions", "code"),
         ("pledge_milestones", "title"),
         ("pledge_steps", "actor"),
+        ("beneficiary_merges", "actor"),
     ] {
         let update = conn.batch_execute(&format!("UPDATE {table} SET {column} = {column}"));
         assert!(

@@ -188,6 +188,13 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "unknown_beneficiary",
+        [
+            "수혜자 {id}을(를) 찾을 수 없습니다",
+            "names a beneficiary, {id}, that is not there",
+        ],
+    ),
+    fault(
         "program_or_area",
         [
             "사업과 분야 중 하나만 쓸 수 있습니다",

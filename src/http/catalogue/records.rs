@@ -201,4 +201,85 @@ pub(super) const ROWS: &[Row] = &[
              allocation instead.",
         ],
     ),
+    row(
+        "merge_into_itself",
+        409,
+        ["자기 자신과의 병합", "Merged into itself"],
+        [
+            "수혜자를 자기 자신에게 병합할 수 없습니다.",
+            "A beneficiary cannot be merged into itself.",
+        ],
+    ),
+    row(
+        "already_merged",
+        409,
+        ["이미 병합된 수혜자", "Merged already"],
+        [
+            "이 수혜자는 이미 {id}에 병합되어 있습니다.",
+            "The beneficiary is merged into {id} already.",
+        ],
+    ),
+    row(
+        "merge_into_merged",
+        409,
+        ["병합된 수혜자로의 병합", "Merged into a merged one"],
+        [
+            "대상 수혜자가 {id}에 병합되어 있습니다. {id}(으)로 병합해 주십시오.",
+            "The other is merged into {id} itself. Merge into {id}.",
+        ],
+    ),
+    row(
+        "others_merged_into_it",
+        409,
+        ["다른 수혜자가 병합되어 있음", "Others are merged into it"],
+        [
+            "이 수혜자에 {count}명이 병합되어 있습니다. 병합은 한 단계만 할 수 있습니다.",
+            "{count} others are merged into this beneficiary, and there is one level only.",
+        ],
+    ),
+    row(
+        "merge_of_different_kinds",
+        409,
+        ["종류가 다른 수혜자", "Different kinds"],
+        [
+            "종류({one}, {other})가 다른 수혜자는 병합할 수 없습니다.",
+            "One is {one} and the other {other}: they cannot be one person.",
+        ],
+    ),
+    row(
+        "too_many_merged",
+        409,
+        ["병합이 너무 많음", "Too many are merged"],
+        [
+            "한 수혜자에는 {most}명까지 병합할 수 있습니다.",
+            "At most {most} can be merged into one beneficiary.",
+        ],
+    ),
+    row(
+        "merge_already_proposed",
+        409,
+        ["이미 요청된 병합", "A merge is proposed already"],
+        [
+            "{id}(으)로의 병합이 이미 요청되어 승인을 기다립니다.",
+            "A merge into {id} is waiting for a decision.",
+        ],
+    ),
+    row(
+        "merge_not_proposed",
+        409,
+        ["요청된 병합 없음", "No merge is proposed"],
+        [
+            "승인을 기다리는 병합이 없습니다.",
+            "No merge is waiting for a decision.",
+        ],
+    ),
+    row(
+        "not_merged",
+        409,
+        ["병합되지 않은 수혜자", "Not merged"],
+        [
+            "이 수혜자는 병합되어 있지 않습니다.",
+            "The beneficiary is not merged into another.",
+        ],
+    ),
 ];

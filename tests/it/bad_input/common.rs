@@ -9,7 +9,7 @@ use crate::support::{Reply, World};
 fn doer(path: &str) -> &'static str {
     let last = path.rsplit('/').next().unwrap();
     match last {
-        "approve" | "reject" => "approver",
+        "approve" | "reject" | "unmerge" => "approver",
         "cancel" if !path.contains("/sales/") && !path.contains("/uses/") => "approver",
         "pay" | "return" | "refund" => "treasurer",
         _ if path.starts_with("/v1/users") => "admin",
@@ -214,6 +214,8 @@ fn least(path: &str) -> Value {
             json!({ "period": period, "used": 1, "returned": 0 })
         }
         "plans" => json!({ "version_reason": "x", "lines": [] }),
+        "merge" => json!({ "into": "x", "reason": "x" }),
+        "unmerge" => json!({ "reason": "x" }),
         _ => json!({}),
     }
 }

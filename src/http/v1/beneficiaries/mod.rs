@@ -1,6 +1,7 @@
 //! `/beneficiaries`: people in the books, and who they are for those who may know.
 
 pub mod dto;
+pub mod merges;
 pub mod views;
 
 use std::sync::Arc;
@@ -12,18 +13,22 @@ use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::beneficiaries::store;
 use crate::http::extract::{Body, Caller, Paged, PagingParams, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
-use crate::http::respond::{created, shown};
+use crate::http::respond::{created, found};
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use dto::{BeneficiaryQuery, NewBeneficiary};
-use views::BeneficiaryView;
+use views::{BeneficiaryView, Merges};
 
 /// Registers the routes.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(create_beneficiary)
         .service(list_beneficiaries)
-        .service(get_beneficiary);
+        .service(get_beneficiary)
+        .service(merges::propose_merge)
+        .service(merges::approve_merge)
+        .service(merges::reject_merge)
+        .service(merges::unmerge);
 }
 
 /// Records a beneficiary without paying it yet.
@@ -70,15 +75,17 @@ pub async fn list_beneficiaries(
     let (vault, sees) = (Arc::clone(&state.vault), caller.principal.sees_details());
     let people = state.read(move |conn| {
         let people = store::list(conn, &filter, &window)?;
-        let seen = people
-            .iter()
-            .map(|person| BeneficiaryView::seen(&vault, sees, person));
+        let merges = Merges::read(conn, &people)?;
+        let seen = people.iter().map(|person| {
+            let view = BeneficiaryView::seen(&vault, sees, person)?;
+            Ok(view.with(&merges, &person.id))
+        });
         seen.collect::<Result<Vec<_>, ApiError>>()
     });
     Ok(paging.page(people.await?, |person| person.id.clone(), Clone::clone))
 }
 
-/// Shows a beneficiary.
+/// Shows a beneficiary, with whom it was merged.
 #[utoipa::path(
     tag = "beneficiaries",
     responses((status = 200, description = "The beneficiary.", body = BeneficiaryView)),
@@ -90,11 +97,13 @@ pub async fn get_beneficiary(
     state: web::Data<State>,
 ) -> Answered {
     let (vault, sees) = (Arc::clone(&state.vault), caller.principal.sees_details());
-    let found = state.read(move |conn| {
+    let read = state.read(move |conn| {
         let person = store::get(conn, &BeneficiaryId::stored(id.0))?;
-        let seen = person.map(|person| BeneficiaryView::seen(&vault, sees, &person));
-        seen.transpose()
+        let person = person.ok_or_else(ApiError::not_found)?;
+        let merges = Merges::read(conn, std::slice::from_ref(&person))?;
+        let view = BeneficiaryView::seen(&vault, sees, &person)?;
+        Ok::<_, ApiError>((view.with(&merges, &person.id), merges.version(&person.id)))
     });
-    let found: Option<BeneficiaryView> = found.await?;
-    Ok(shown(&found.ok_or_else(ApiError::not_found)?))
+    let (view, version) = read.await?;
+    Ok(found(&view, version))
 }

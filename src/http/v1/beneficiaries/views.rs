@@ -1,13 +1,19 @@
 //! What callers are shown of people: as much as their roles let them see.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::PayeeKindWire;
+use super::merges::MergeView;
 use crate::access::rights::Details;
 use crate::beneficiaries::masking::masked;
-use crate::beneficiaries::model::Beneficiary;
+use crate::beneficiaries::merges::model::MergeFile;
+use crate::beneficiaries::merges::store;
+use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::beneficiaries::vault::{PersonalDetails, Vault};
+use crate::db::{Conn, DbError};
 use crate::http::problem::ApiError;
 use crate::http::wire::{Choice, Instant, RegionOut};
 
@@ -26,6 +32,14 @@ pub struct BeneficiaryView {
     pub region: Option<RegionOut>,
     /// When it was first recorded.
     pub recorded_at: Instant,
+    /// The beneficiary that it counts under, if not itself.
+    #[schema(required)]
+    pub merged_into: Option<String>,
+    /// Beneficiaries that count under it.
+    pub merged: Vec<String>,
+    /// What was last done about merging it into another; null where nothing ever was.
+    #[schema(required)]
+    pub merge: Option<MergeView>,
     /// Who it is; null for callers who may not see it.
     #[schema(required)]
     pub details: Option<DetailsView>,
@@ -50,6 +64,32 @@ pub struct DetailsView {
     pub name: Option<String>,
 }
 
+/// What is known of the merges of some beneficiaries.
+pub struct Merges {
+    merged: HashMap<BeneficiaryId, Vec<BeneficiaryId>>,
+    files: HashMap<BeneficiaryId, MergeFile>,
+}
+
+impl Merges {
+    /// Reads it in two statements.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub fn read(conn: &mut Conn, people: &[Beneficiary]) -> Result<Self, DbError> {
+        let ids: Vec<BeneficiaryId> = people.iter().map(|person| person.id.clone()).collect();
+        Ok(Self {
+            merged: store::merged_into(conn, &ids)?,
+            files: store::files_of(conn, &ids)?,
+        })
+    }
+
+    /// The version of a beneficiary: it grows with each step of a merge.
+    #[must_use]
+    pub fn version(&self, id: &BeneficiaryId) -> i32 {
+        self.files.get(id).map_or(1, MergeFile::version)
+    }
+}
+
 impl BeneficiaryView {
     /// The view of a beneficiary without details.
     #[must_use]
@@ -60,8 +100,20 @@ impl BeneficiaryView {
             program: person.program.as_ref().map(ToString::to_string),
             region: person.region.map(RegionOut::of),
             recorded_at: Instant(person.recorded_at),
+            merged_into: person.merged_into.as_ref().map(ToString::to_string),
+            merged: Vec::new(),
+            merge: None,
             details: None,
         }
+    }
+
+    /// The same view with what is known of merges.
+    #[must_use]
+    pub fn with(mut self, merges: &Merges, id: &BeneficiaryId) -> Self {
+        let merged = merges.merged.get(id).into_iter().flatten();
+        self.merged = merged.map(ToString::to_string).collect();
+        self.merge = merges.files.get(id).and_then(MergeView::of);
+        self
     }
 
     /// The view for somebody who sees that much.

@@ -13,8 +13,9 @@ use crate::http::extract::{Caller, IfNoneMatch, PathCode, Query, rights};
 use crate::http::problem::Answered;
 use crate::http::respond::report;
 use crate::http::state::State;
-use crate::reporting;
-use query::{AsOf, SeriesParams};
+use crate::metrics::Scope;
+use crate::reporting::{self, ReportError, reach};
+use query::{AsOf, PeopleParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -24,7 +25,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_program)
         .service(report_series)
         .service(report_claims)
-        .service(report_pledges);
+        .service(report_pledges)
+        .service(report_people);
 }
 
 /// Reports on everything on one page.
@@ -55,53 +57,90 @@ pub async fn report_overview(
 /// Reports on one fund.
 ///
 /// Its figures include its child funds, `own` holds them without. The tables by program and by
-/// fiscal year add up to the figures.
+/// fiscal year and by area add up to the figures. Its plan is held against what was disbursed. With
+/// `from`, distinct people who came and went in that period are told from their records.
 #[utoipa::path(
     tag = "reports",
-    params(AsOf),
+    params(PeopleParams),
     responses((status = 200, description = "The figures.", body = shapes::FundReport)),
 )]
 #[get("/reports/funds/{fund}")]
 pub async fn report_fund(
-    _caller: Caller<rights::ReadReports>,
+    caller: Caller<rights::ReadReports>,
     fund: PathCode,
-    query: Query<AsOf>,
+    query: Query<PeopleParams>,
     known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Answered {
     let today = state.today();
-    let as_of = query.0.day(today)?;
-    let fund = state
-        .read(move |conn| reporting::fund(conn, &fund.0, as_of, today))
-        .await?;
-    Ok(report(&fund, &known))
+    let (as_of, days) = query.0.question(today)?;
+    let suppress = !caller.principal.sees_small_cells();
+    let told = state.read(move |conn| -> Result<_, ReportError> {
+        let mut told = reporting::fund(conn, &fund.0, as_of, today)?;
+        told.people_in_period = days
+            .map(|days| reach::in_period(conn, &Scope::Fund(fund.0), days, today, suppress))
+            .transpose()?;
+        Ok(told)
+    });
+    Ok(report(&told.await?, &known))
 }
 
 /// Reports on one program.
 ///
 /// By month and by region, with what has no region apart. Distinct people are counted in the
 /// program, in each of its funds and in all books, and never added. Figures of so few payments
-/// that they would tell about single people are hidden from callers who are only viewers.
+/// that they would tell about single people are hidden from callers who are only viewers. With
+/// `from`, distinct people who came and went in that period are told from their records.
 #[utoipa::path(
     tag = "reports",
-    params(AsOf),
+    params(PeopleParams),
     responses((status = 200, description = "The figures.", body = shapes::ProgramReport)),
 )]
 #[get("/reports/programs/{program}")]
 pub async fn report_program(
     caller: Caller<rights::ReadReports>,
     program: PathCode,
-    query: Query<AsOf>,
+    query: Query<PeopleParams>,
     known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Answered {
     let today = state.today();
-    let as_of = query.0.day(today)?;
+    let (as_of, days) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
-    let program = state
-        .read(move |conn| reporting::program(conn, &program.0, as_of, today, suppress))
+    let told = state.read(move |conn| -> Result<_, ReportError> {
+        let mut told = reporting::program(conn, &program.0, as_of, today, suppress)?;
+        told.people_in_period = days
+            .map(|days| reach::in_period(conn, &Scope::Program(program.0), days, today, suppress))
+            .transpose()?;
+        Ok(told)
+    });
+    Ok(report(&told.await?, &known))
+}
+
+/// Reports on distinct people.
+///
+/// How many there are overall, in each fund and in each program, side by side: one person may
+/// stand in several rows, so they are never added, and the overlap is told. With `from`, also who
+/// came and went in that period. Read from the records of all people, so it costs more than others.
+#[utoipa::path(
+    tag = "reports",
+    params(PeopleParams),
+    responses((status = 200, description = "The numbers.", body = shapes::PeopleReport)),
+)]
+#[get("/reports/people")]
+pub async fn report_people(
+    caller: Caller<rights::ReadReports>,
+    query: Query<PeopleParams>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let (as_of, days) = query.0.question(today)?;
+    let suppress = !caller.principal.sees_small_cells();
+    let people = state
+        .read(move |conn| reporting::people(conn, (as_of, today), days, suppress))
         .await?;
-    Ok(report(&program, &known))
+    Ok(report(&people, &known))
 }
 
 /// Reports one metric over time.

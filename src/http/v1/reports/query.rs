@@ -9,6 +9,7 @@ use crate::http::problem::ApiError;
 use crate::http::wire::{Choice, Day, Faults};
 use crate::refusal::{FieldFault, Refusal};
 use crate::reporting::SeriesQuery;
+use crate::reporting::reach::Days;
 use crate::reporting::series::{GroupBy, Interval, Metric};
 
 /// What a series follows.
@@ -36,6 +37,22 @@ pub struct CheckedOn {
     /// The day at whose end the books are read; the claim's own where it is not given.
     #[deserr(default)]
     pub as_of: Option<Day>,
+}
+
+/// The day of a report, and the period whose people it tells.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PeopleParams {
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+    /// The first day of a period; without it nobody is told to have come or gone.
+    #[deserr(default)]
+    pub from: Option<Day>,
+    /// Its last day; the day of the report where it is not given.
+    #[deserr(default)]
+    pub to: Option<Day>,
 }
 
 /// A series that is asked for.
@@ -83,6 +100,27 @@ impl CheckedOn {
         match fault {
             Some(fault) => Err(refused(vec![fault])),
             None => Ok(self.as_of.map(|_given| as_of)),
+        }
+    }
+}
+
+impl PeopleParams {
+    /// The day of the report, and the period.
+    ///
+    /// # Errors
+    /// Every wrong parameter: `in_the_future`, `missing`, `after_as_of`, `end_before_start`.
+    pub fn question(&self, today: NaiveDate) -> Result<(NaiveDate, Option<Days>), ApiError> {
+        let (as_of, fault) = day(self.as_of, today);
+        let mut faults = Vec::from_iter(fault);
+        let (from, to) = (self.from.map(|day| day.0), self.to.map(|day| day.0));
+        match Days::asked((from, to), as_of) {
+            Ok(days) if faults.is_empty() => Ok((as_of, days)),
+            Err(Refusal::Fields(more)) => {
+                faults.extend(more);
+                Err(refused(faults))
+            }
+            Err(other) => Err(other.into()),
+            Ok(_) => Err(refused(faults)),
         }
     }
 }

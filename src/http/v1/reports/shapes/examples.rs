@@ -130,7 +130,73 @@ pub(super) fn plan() -> Value {
     let lines = [2022, 2023, 2024, 2025, 2026].map(
         |year| json!({"fiscal_year": year, "program": null, "area": null, "amount": won(60_000)}),
     );
-    json!({"version": 1, "lines": lines})
+    json!({
+        "version": 1,
+        "lines": lines,
+        "to_date": "47345454545",
+        "to_date_ratio": "0.1578",
+        "disbursed": won(8_200),
+        "difference": "-39145454545",
+        "by_fiscal_year": [plan_year()],
+        "by_area": [plan_area()],
+        "by_program": [plan_program()],
+        "forecast": forecast(),
+        "coverage": "full",
+        "programs_without_records": [],
+    })
+}
+
+pub(super) fn plan_year() -> Value {
+    json!({
+        "fiscal_year": 2022,
+        "plan": won(60_000),
+        "plan_to_date": "47345454545",
+        "disbursed": won(8_200),
+        "difference": "-39145454545",
+    })
+}
+
+/// The demo's plan names neither areas nor programs.
+pub(super) fn plan_part() -> Value {
+    json!({
+        "plan": null,
+        "plan_to_date": null,
+        "disbursed": won(6_000),
+        "difference": null,
+    })
+}
+
+pub(super) fn plan_area() -> Value {
+    joined([json!({"area": "merchants"}), plan_part()])
+}
+
+pub(super) fn plan_program() -> Value {
+    joined([json!({"program": "sosin-merchants"}), plan_part()])
+}
+
+pub(super) fn forecast() -> Value {
+    json!({
+        "on": "2027-03-31",
+        "plan": won(300_000),
+        "straight_line": "69000921659",
+        "current_pace": "149970777778",
+        "pace_days": 90,
+        "against_plan": against_plan(),
+    })
+}
+
+pub(super) fn against_plan() -> Value {
+    json!({"straight_line": "-230999078341", "current_pace": "-150029222222"})
+}
+
+pub(super) fn fund_area() -> Value {
+    json!({
+        "area": "merchants",
+        "plan": null,
+        "allocated": won(10_000),
+        "awaiting_payment": won(0),
+        "disbursed": won(6_000),
+    })
 }
 
 pub(super) fn program_figures() -> Value {
@@ -192,6 +258,8 @@ pub(super) fn fund_report() -> Value {
         "plan": plan(),
         "by_program": [fund_program()],
         "by_fiscal_year": [fiscal_year()],
+        "by_area": [fund_area()],
+        "people_in_period": null,
     });
     let tables = joined([tables, nothing_below_zero()]);
     joined([day, head(), kind, progress(), fund_figures(), own(), tables])
@@ -471,6 +539,7 @@ pub(super) fn program_report() -> Value {
         "by_month": [month()],
         "by_region": [region()],
         "beneficiaries": beneficiaries(),
+        "people_in_period": people_in_period(),
         "sales": null,
         "intermediaries": {
             "held": won(0),
@@ -569,4 +638,50 @@ pub(super) fn claim_line() -> Value {
 pub(super) fn claims_report() -> Value {
     let tail = json!({"truncated": false, "claims": [claim_line()]});
     joined([json!({"as_of": DAY}), claim_counts(), tail])
+}
+pub(super) fn people_in_period() -> Value {
+    json!({
+        "from": "2022-09-01",
+        "to": DAY,
+        "at_start": 6_300,
+        "at_end": 20_000,
+        "new": 13_700,
+        "active": 13_700,
+        "left": 0,
+        "suppressed": false,
+    })
+}
+
+pub(super) fn people() -> Value {
+    json!({"unique": 20_000, "people_in_period": people_in_period()})
+}
+
+pub(super) fn people_of() -> Value {
+    joined([
+        json!({"code": "sosin-merchants", "name": merchants()}),
+        people(),
+    ])
+}
+
+pub(super) fn overlap() -> Value {
+    json!({"in_several_programs": 0, "in_several_funds": 0, "suppressed": false})
+}
+
+pub(super) fn people_report() -> Value {
+    let fund = json!({
+        "code": "co-prosperity",
+        "name": name("상생기금", "Co-prosperity fund"),
+    });
+    json!({
+        "as_of": DAY,
+        "overall": people(),
+        "funds": [joined([fund, people()])],
+        "programs": [people_of()],
+        "overlap": overlap(),
+        "not_added": name(
+            "한 사람이 여러 사업과 기금에서 지원받을 수 있으므로 실인원은 서로 더하지 않습니다.",
+            "One person may be reached by several programs and funds, so these numbers are never \
+             added.",
+        ),
+    })
 }

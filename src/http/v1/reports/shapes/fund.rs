@@ -4,8 +4,10 @@ use utoipa::ToSchema;
 
 use super::examples;
 use super::figures::{BelowZero, FundFigures, ProgramFigures, Progress};
+use super::people::PeopleInPeriod;
+use super::plan::{FundArea, FundPlan};
 use crate::http::v1::funds::dto::{FundKindWire, OpennessWire};
-use crate::http::v1::funds::views::{PeriodView, PlanLineView};
+use crate::http::v1::funds::views::PeriodView;
 use crate::http::wire::{Currency, Day, NameOut, WonOut};
 
 /// A fund in short.
@@ -73,20 +75,15 @@ pub struct FundReport {
     pub by_program: Vec<FundProgram>,
     /// By fiscal year, with child funds; the undated line first.
     pub by_fiscal_year: Vec<FiscalYear>,
+    /// By the area of its programs, with child funds; adds up to the figures.
+    pub by_area: Vec<FundArea>,
+    /// Whom it reached in a period, with child funds; null without `from`.
+    #[schema(required)]
+    pub people_in_period: Option<PeopleInPeriod>,
     /// Days on which an account ended below zero, with child funds.
     pub below_zero_days: Vec<BelowZero>,
     /// Whether there are, or may be, more such days than are listed.
     pub below_zero_days_truncated: bool,
-}
-
-/// The plan of a fund.
-#[derive(ToSchema)]
-#[schema(example = examples::plan)]
-pub struct FundPlan {
-    /// 1 for the first.
-    pub version: i32,
-    /// What is meant to be spent.
-    pub lines: Vec<PlanLineView>,
 }
 
 /// What one program drew from the fund.

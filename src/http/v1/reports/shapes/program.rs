@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 
 use super::examples;
 use super::figures::{BelowZero, ProgramFigures};
+use super::people::PeopleInPeriod;
 use super::stated::{Intermediaries, ProgramSales};
 use crate::http::v1::programs::dto::{ApprovalWire, ProgramKindWire};
 use crate::http::wire::{Currency, Day, NameOut, RegionOut, WonOut};
@@ -38,6 +39,9 @@ pub struct ProgramReport {
     pub by_region: Vec<RegionRow>,
     /// Whom it reached.
     pub beneficiaries: Beneficiaries,
+    /// Whom it reached in a period; null without `from`.
+    #[schema(required)]
+    pub people_in_period: Option<PeopleInPeriod>,
     /// What it sold; null where it never did and nobody stated anything.
     #[schema(required)]
     pub sales: Option<ProgramSales>,
