@@ -7,7 +7,7 @@ use crate::support::document::document;
 use crate::support::{Reply, World};
 
 /// Every list there is, with the fund `mobility` where it needs one.
-fn lists() -> Vec<String> {
+fn lists(world: &World) -> Vec<String> {
     let has_pages = |path: &str| {
         let parameters = &document()["paths"][path]["get"]["parameters"];
         let parameters = parameters.as_array().into_iter().flatten();
@@ -18,7 +18,9 @@ fn lists() -> Vec<String> {
     let gets = operations()
         .into_iter()
         .filter(|(method, path)| method == "get" && has_pages(path));
-    gets.map(|(_, path)| path.replace("{fund}", "mobility"))
+    let pledges = world.get("admin", "/v1/pledges?limit=1").expect(200);
+    let pledge = pledges.text("/data/0/id");
+    gets.map(|(_, path)| path.replace("{fund}", "mobility").replace("{id}", pledge))
         .collect()
 }
 
@@ -61,6 +63,12 @@ fn rows(world: &World, number: u32) {
     let sale = json!({ "program": "makers", "product": { "code": "rice", "name": "쌀" },
         "sold_on": "2022-11-01", "quantity_kg": "10", "amount": "5000", "orders": number });
     post("officer", "/v1/sales", sale);
+    let milestones: Vec<Value> = (1..=5)
+        .map(|part| json!({ "title": part.to_string() }))
+        .collect();
+    let pledge = json!({ "title": "약속", "statement": "합니다", "milestones": milestones,
+        "source": { "title": "발표", "date": "2022-11-01" } });
+    post("communicator", "/v1/pledges", pledge);
 }
 
 fn data(reply: &Reply) -> Vec<Value> {
@@ -80,8 +88,8 @@ fn next(reply: &Reply) -> Option<String> {
 #[test]
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
-    let lists = lists();
-    assert_eq!(lists.len(), 12, "{lists:?}");
+    let lists = lists(&world);
+    assert_eq!(lists.len(), 14, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))
@@ -131,7 +139,7 @@ fn rows_that_come_while_somebody_walks_disturb_no_page() {
 #[test]
 fn a_page_has_between_one_row_and_a_thousand() {
     let world = full();
-    for list in lists() {
+    for list in lists(&world) {
         for (limit, code) in [
             ("0", "too_small"),
             ("-1", "too_small"),
@@ -174,7 +182,7 @@ fn a_cursor_is_of_one_list_and_cannot_be_made() {
         let reply = world.get("admin", list).expect(200);
         reply.text("/next_cursor").to_owned()
     };
-    let lists = lists();
+    let lists = lists(&world);
     for list in &lists {
         let cursor = cursor_of(&format!("{list}?limit=1"));
         for other in lists.iter().filter(|other| *other != list) {
@@ -433,6 +441,8 @@ fn master_data_and_people_are_narrowed_by_what_they_show() {
         ("/v1/donations?status=submitted&from=2022-11-03", 5),
         ("/v1/sales?product=rice&status=recorded", 5),
         ("/v1/sales?to=2022-10-31", 0),
+        ("/v1/pledges?state=open&q=%EC%95%BD%EC%86%8D", 5),
+        ("/v1/pledges?due_from=2022-01-01", 0),
         (
             "/v1/funds/mobility/contributions?from=2022-11-03&to=2022-11-03",
             5,

@@ -204,6 +204,10 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
     let receipt = json!({ "number": "1", "issued_on": "2022-11-03", "class": "일반" });
     let person = json!({ "kind": "worker", "reference": "DRV-7", "program": "drivers" });
     let refund = json!({ "reason_class": "unused", "reason": "x" });
+    let pledge = json!({ "title": "약속", "statement": "합니다",
+        "source": { "title": "발표", "date": "2022-11-01" } });
+    let slip = json!({ "due_on": "2022-12-31", "reason": "x" });
+    let partly = json!({ "status": "partly_met" });
     let nothing = json!({});
     vec![
         ("manager", "/v1/funds", fund),
@@ -266,6 +270,30 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         ("officer", "/v1/donations/{id}/withdraw", why.clone()),
         ("officer", "/v1/sales", sale),
         ("officer", "/v1/sales/{id}/cancel", why.clone()),
+        ("communicator", "/v1/pledges", pledge),
+        ("communicator", "/v1/pledges/{id}/review", partly.clone()),
+        ("communicator", "/v1/pledges/{id}/reschedule", slip.clone()),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones",
+            json!({ "title": "하나" }),
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/reschedule",
+            slip,
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/review",
+            partly.clone(),
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/confirm",
+            json!({ "organisation": "bridge" }),
+        ),
+        ("communicator", "/v1/pledges/{id}/withdraw", why.clone()),
         ("admin", "/v1/users", user),
         ("manager", "/v1/programs/makers/close", why.clone()),
         ("manager", "/v1/programs/makers/reopen", why.clone()),
