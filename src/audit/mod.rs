@@ -164,10 +164,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
         accounts: log.accounts,
         sums: sums.into_iter().fold(0, u64::saturating_add),
         people,
-        records: sizes
-            .records
-            .saturating_add(sales)
-            .saturating_add(pledges),
+        records: sizes.records.saturating_add(sales).saturating_add(pledges),
         differences,
         found,
     })

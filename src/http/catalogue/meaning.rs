@@ -241,10 +241,10 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
-        "scope_without_metric",
+        "figure_not_of_scope",
         [
-            "{scope} 범위에는 {metric} 지표가 없습니다",
-            "names a scope, {scope}, that has no {metric}",
+            "이 범위에는 {metric} 지표의 수치가 없습니다",
+            "has no such figure: {metric}",
         ],
     ),
     fault(

@@ -102,7 +102,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "follows_target",
         409,
-        ["목표 수치로 판단하는 약속", "The figure of the target tells"],
+        [
+            "목표 수치로 판단하는 약속",
+            "The figure of the target tells",
+        ],
         [
             "이 약속은 목표 지표의 실적으로 이행 여부를 판단하므로 따로 점검할 수 없습니다.",
             "Where this pledge stands follows from the figure of its target, and from nothing else.",
