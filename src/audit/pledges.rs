@@ -7,6 +7,7 @@
 //! Memory: a page of pledges with the commands of their events.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::Value;
 
@@ -37,8 +38,8 @@ pub(super) fn verify(conn: &mut Conn, findings: &mut Findings) -> Result<u64, Db
         after = Some(last.id.to_string());
         let mut logs: BTreeMap<i64, Log> = BTreeMap::new();
         for book in page.iter().map(|pledge| pledge.id.book()) {
-            if !logs.contains_key(&book) {
-                logs.insert(book, read(conn, book, &page)?);
+            if let Entry::Vacant(log) = logs.entry(book) {
+                log.insert(read(conn, book, &page)?);
             }
         }
         let nothing = Log::default();

@@ -147,8 +147,8 @@ pub fn target(new: &NewTarget, made_on: NaiveDate) -> Result<Target, Vec<FieldFa
         // A pledge that counts pledges could count itself.
         faults.push(FieldFault::new("/target/metric", "not_a_target").with("metric", metric));
     } else if !metric.is_of(&scope) {
-        let fault = FieldFault::new("/target/scope", "scope_without_metric");
-        faults.push(fault.with("metric", metric).with("scope", &scope));
+        let fault = FieldFault::new("/target/scope", "figure_not_of_scope");
+        faults.push(fault.with("metric", metric));
     }
     let of_a_plan = matches!(scope, Scope::Fund(_)) && metric == Metric::Disbursed;
     if new.path == TargetPath::Plan && !of_a_plan {

@@ -248,17 +248,10 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
-        "scope_without_metric",
+        "figure_not_of_scope",
         [
-            "{scope} 범위에는 {metric} 지표가 없습니다",
-            "names a scope, {scope}, that has no {metric}",
-        ],
-    ),
-    fault(
-        "program_or_fund",
-        [
-            "사업과 기금 중 하나만 쓸 수 있습니다",
-            "cannot hold both program and fund",
+            "이 범위에는 {metric} 지표의 수치가 없습니다",
+            "has no such figure: {metric}",
         ],
     ),
     fault(
@@ -287,13 +280,6 @@ pub(super) const FAULTS: &[Fault] = &[
         [
             "{metric} 지표는 공표 수치에 쓸 수 없습니다",
             "names a metric that claims do not use: {metric}",
-        ],
-    ),
-    fault(
-        "figure_not_of_scope",
-        [
-            "이 범위에는 {metric} 지표의 수치가 없습니다",
-            "has no such figure: {metric}",
         ],
     ),
     fault(

@@ -92,7 +92,7 @@ fn a_target_is_a_figure_that_its_scope_has() {
     let metric = |metric| NewTarget { metric, ..asked() };
     assert_eq!(
         wrong(metric(Metric::Orders)),
-        ["/target/scope scope_without_metric"]
+        ["/target/scope figure_not_of_scope"]
     );
     assert_eq!(
         wrong(metric(Metric::PledgesMet)),
@@ -116,7 +116,7 @@ fn everything_wrong_with_a_target_is_told_at_once() {
     assert_eq!(
         wrong(all),
         [
-            "/target/scope scope_without_metric",
+            "/target/scope figure_not_of_scope",
             "/target/path target_without_plan",
             "/target/value too_many_places",
         ]

@@ -9,6 +9,7 @@ use crate::support::{Reply, World};
 fn doer(path: &str) -> &'static str {
     let last = path.rsplit('/').next().unwrap();
     match last {
+        _ if path.starts_with("/v1/pledges") => "communicator",
         "approve" | "reject" | "unmerge" => "approver",
         "cancel" if !path.contains("/sales/") && !path.contains("/uses/") => "approver",
         "pay" | "return" | "refund" => "treasurer",
@@ -213,6 +214,10 @@ fn least(path: &str) -> Value {
             let period = json!({ "start": "2022-11-01", "end": "2022-11-02" });
             json!({ "period": period, "used": 1, "returned": 0 })
         }
+        "review" => json!({ "status": "met" }),
+        "reschedule" => json!({ "due_on": "2022-12-31", "reason": "x" }),
+        "milestones" => json!({ "title": "x" }),
+        "confirm" => json!({ "organisation": "xx" }),
         "plans" => json!({ "version_reason": "x", "lines": [] }),
         "merge" => json!({ "into": "x", "reason": "x" }),
         "unmerge" => json!({ "reason": "x" }),

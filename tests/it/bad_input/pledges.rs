@@ -74,7 +74,7 @@ fn of_target() -> Vec<Case> {
             "program_or_fund",
         ),
         wrong("/target/metric", json!("pledges_met"), "not_a_target"),
-        wrong("/target/metric", json!("orders"), "X").told("/target/scope scope_without_metric"),
+        wrong("/target/metric", json!("orders"), "X").told("/target/scope figure_not_of_scope"),
         wrong(target, with(weight), "X").told("/target/value too_many_places"),
         wrong(
             target,

@@ -20,9 +20,15 @@ fn lists(world: &World) -> Vec<String> {
     let gets = operations()
         .into_iter()
         .filter(|(method, path)| method == "get" && has_pages(path));
+    let pledges = world.get("admin", "/v1/pledges?limit=1").expect(200);
+    let pledge = pledges.text("/data/0/id");
     gets.map(|(_, path)| {
-        path.replace("{fund}", "mobility")
-            .replace("{id}", &donation)
+        let id = if path.contains("/pledges/") {
+            pledge
+        } else {
+            &donation
+        };
+        path.replace("{fund}", "mobility").replace("{id}", id)
     })
     .collect()
 }
@@ -67,6 +73,12 @@ fn rows(world: &World, number: u32) {
     let sale = json!({ "program": "makers", "product": { "code": "rice", "name": "쌀" },
         "sold_on": "2022-11-01", "quantity_kg": "10", "amount": "5000", "orders": number });
     post("officer", "/v1/sales", sale);
+    let milestones: Vec<Value> = (1..=5)
+        .map(|part| json!({ "title": part.to_string() }))
+        .collect();
+    let pledge = json!({ "title": "약속", "statement": "합니다", "milestones": milestones,
+        "source": { "title": "발표", "date": "2022-11-01" } });
+    post("communicator", "/v1/pledges", pledge);
     let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
         "as_of": "2022-11-03", "comparator": "gte", "value": number, "nature": "estimate" });
     post("communicator", "/v1/claims", claim);
@@ -114,7 +126,7 @@ fn next(reply: &Reply) -> Option<String> {
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
     let lists = lists(&world);
-    assert_eq!(lists.len(), 15, "{lists:?}");
+    assert_eq!(lists.len(), 17, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))
@@ -468,6 +480,8 @@ fn master_data_and_people_are_narrowed_by_what_they_show() {
         ("/v1/sales?to=2022-10-31", 0),
         ("/v1/sales/statements?basis=in_period&status=recorded", 5),
         ("/v1/sales/statements?from=2022-10-03&to=2022-10-04", 2),
+        ("/v1/pledges?state=open&q=%EC%95%BD%EC%86%8D", 5),
+        ("/v1/pledges?due_from=2022-01-01", 0),
         (
             "/v1/funds/mobility/contributions?from=2022-11-03&to=2022-11-03",
             5,

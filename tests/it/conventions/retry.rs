@@ -213,6 +213,10 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
     let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
         "as_of": "2022-11-03", "metric": "disbursed", "scope": { "program": "drivers" },
         "comparator": "gte", "value": "300", "nature": "actual" });
+    let pledge = json!({ "title": "약속", "statement": "합니다",
+        "source": { "title": "발표", "date": "2022-11-01" } });
+    let slip = json!({ "due_on": "2022-12-31", "reason": "x" });
+    let partly = json!({ "status": "partly_met" });
     let nothing = json!({});
     vec![
         ("manager", "/v1/funds", fund),
@@ -284,6 +288,30 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         ("officer", "/v1/sales/{id}/cancel", why.clone()),
         ("communicator", "/v1/claims", claim),
         ("communicator", "/v1/claims/{id}/withdraw", why.clone()),
+        ("communicator", "/v1/pledges", pledge),
+        ("communicator", "/v1/pledges/{id}/review", partly.clone()),
+        ("communicator", "/v1/pledges/{id}/reschedule", slip.clone()),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones",
+            json!({ "title": "하나" }),
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/reschedule",
+            slip,
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/review",
+            partly.clone(),
+        ),
+        (
+            "communicator",
+            "/v1/pledges/{id}/milestones/1/confirm",
+            json!({ "organisation": "bridge" }),
+        ),
+        ("communicator", "/v1/pledges/{id}/withdraw", why.clone()),
         ("admin", "/v1/users", user),
         ("manager", "/v1/programs/makers/close", why.clone()),
         ("manager", "/v1/programs/makers/reopen", why.clone()),
