@@ -10,6 +10,7 @@
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -40,7 +41,9 @@ pub mod donations;
 pub mod funds;
 pub mod http;
 pub mod ids;
+pub mod indicators;
 pub mod ledger;
+pub mod measurements;
 pub mod metrics;
 pub mod money;
 pub mod organisations;

@@ -5,7 +5,9 @@ use crate::beneficiaries::model::Beneficiary;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
+use crate::indicators::model::Indicator;
 use crate::ledger::{NewEvent, Transfer};
+use crate::measurements::model::Measurement;
 use crate::organisations::model::Organisation;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
@@ -41,6 +43,10 @@ pub enum Put {
     Donation(Donation),
     /// A sale, new or changed.
     Sale(Sale),
+    /// An indicator, new or changed.
+    Indicator(Indicator),
+    /// A measurement, new or changed.
+    Measurement(Measurement),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

@@ -115,6 +115,10 @@ impl Desk {
             disbursements: Shelf::default(),
             donations: Shelf::default(),
             sales: Shelf::default(),
+            indicators: Shelf::default(),
+            usages: Shelf::default(),
+            measurements: Shelf::default(),
+            cells: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -217,6 +221,10 @@ impl Desk {
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
+        any |= self.indicators.fetch(conn)?;
+        any |= self.usages.fetch(conn)?;
+        any |= self.measurements.fetch(conn)?;
+        any |= self.cells.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -320,6 +328,8 @@ impl Desk {
                 }
                 self.sales.put(sale);
             }
+            Put::Indicator(indicator) => self.indicators.put(indicator),
+            Put::Measurement(measurement) => self.put_measurement(measurement),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -358,7 +368,7 @@ impl Desk {
         }
     }
 
-    fn note_external(
+    pub(super) fn note_external(
         &mut self,
         key: (&'static str, Option<crate::code::Code>, String),
         live: bool,
@@ -404,6 +414,8 @@ impl Desk {
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
         self.sales.flush(conn)?;
+        self.indicators.flush(conn)?;
+        self.measurements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

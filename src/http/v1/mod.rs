@@ -5,6 +5,8 @@ pub mod beneficiaries;
 pub mod disbursements;
 pub mod donations;
 pub mod funds;
+pub mod indicators;
+pub mod measurements;
 pub mod organisations;
 pub mod payouts;
 pub mod programs;
@@ -25,5 +27,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     disbursements::configure(config);
     donations::configure(config);
     sales::configure(config);
+    indicators::configure(config);
+    measurements::configure(config);
     reports::configure(config);
 }

@@ -71,6 +71,7 @@ impl Kept for ExternalId {
         ));
         found.extend(find_external!(conn, donations, DONATION, LIVE_PAYOUT, keys));
         found.extend(find_external!(conn, sales, SALE, LIVE_SALE, keys));
+        found.extend(crate::measurements::store::external_ids(conn, keys)?);
         found.retain(|external| wanted.contains(&external.key()));
         Ok(found)
     }
