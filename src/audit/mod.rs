@@ -1,13 +1,14 @@
 //! The integrity check (무결성 점검): everything that is kept in sum is derived again and compared.
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
-//! their steps and the log; people ([`crate::tallies::audit_people`]); sums of programs and sales
+//! their steps and the log, measurements as well; people ([`crate::tallies::audit_people`]); sums of programs and sales
 //! ([`crate::tallies::audit`]); what the engine itself finds. It reads only, and should be given
 //! one snapshot of the books.
 //!
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
+mod measurements;
 mod records;
 mod replay;
 mod store;
@@ -25,7 +26,7 @@ use crate::tallies;
 pub enum Stage {
     /// Events, with transfers, accounts and their sums.
     Events,
-    /// Disbursements and donations.
+    /// Disbursements, donations and measurements.
     Records,
     /// People.
     People,
@@ -59,7 +60,7 @@ pub struct Report {
     pub sums: u64,
     /// People.
     pub people: u64,
-    /// Disbursements, donations and sales.
+    /// Disbursements, donations, sales and measurements.
     pub records: u64,
     /// The first differences, [`crate::difference::MAX_KEPT`] at most.
     pub differences: Vec<Difference>,
@@ -137,7 +138,9 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     tell.begin(Stage::Records, sizes.records);
     let told = records::verify(conn, &mut findings, &mut |more| tell.add(more))?;
     told.compare_with_log(&log.moved, &mut findings);
-    findings.compare("step", "all records", told.steps, sizes.steps);
+    let steps = measurements::verify(conn, &mut findings, &mut |more| tell.add(more))?;
+    let steps = told.steps.saturating_add(steps);
+    findings.compare("step", "all records", steps, sizes.steps);
     tell.begin(Stage::People, sizes.people);
     let (people, counts) =
         tallies::audit_people::verify(conn, &mut findings, &mut |more| tell.add(more))?;

@@ -13,6 +13,7 @@ pub mod books;
 pub mod checks;
 pub mod figures;
 pub mod fund;
+pub mod indicators;
 pub mod master;
 pub mod overview;
 pub mod places;
@@ -33,6 +34,7 @@ use crate::refusal::Refusal;
 use checks::Broken;
 
 pub use fund::{FundReport, fund};
+pub use indicators::{IndicatorQuery, indicator, indicators};
 pub use overview::{Overview, overview};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};
@@ -52,6 +54,9 @@ pub enum ReportError {
     /// There is no such program.
     #[error("there is no program {0}")]
     UnknownProgram(Code),
+    /// There is no such indicator.
+    #[error("there is no indicator {0}")]
+    UnknownIndicator(Code),
     /// The question itself is wrong.
     #[error("the question cannot be answered as it was put")]
     Fields(Refusal),

@@ -14,7 +14,7 @@ use crate::http::problem::Answered;
 use crate::http::respond::report;
 use crate::http::state::State;
 use crate::reporting;
-use query::{AsOf, SeriesParams};
+use query::{AsOf, IndicatorParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -22,7 +22,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_overview)
         .service(report_fund)
         .service(report_program)
-        .service(report_series);
+        .service(report_series)
+        .service(report_indicators)
+        .service(report_indicator);
 }
 
 /// Reports on everything on one page.
@@ -125,4 +127,52 @@ pub async fn report_series(
         .read(move |conn| reporting::series(conn, &query, as_of, suppress))
         .await?;
     Ok(report(&series, &known))
+}
+
+/// Reports on all indicators.
+///
+/// Each with its last figure, its baseline, and its target of the year. Only approved measurements
+/// count. Indicators are never added to each other.
+#[utoipa::path(
+    tag = "reports",
+    params(AsOf),
+    responses((status = 200, description = "The figures.", body = shapes::IndicatorsReport)),
+)]
+#[get("/reports/indicators")]
+pub async fn report_indicators(
+    _caller: Caller<rights::ReadReports>,
+    query: Query<AsOf>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let as_of = query.0.day(state.today())?;
+    let indicators = state
+        .read(move |conn| reporting::indicators(conn, as_of))
+        .await?;
+    Ok(report(&indicators, &known))
+}
+
+/// Reports on one indicator.
+///
+/// Baseline, targets with what came of them, and figures by period, each with its own day. What
+/// must not be added is not: the total is null, and `not_added` says why. To ask for longer periods
+/// or other groups that would have to be added is refused as `not_additive`.
+#[utoipa::path(
+    tag = "reports",
+    params(IndicatorParams),
+    responses((status = 200, description = "The figures.", body = shapes::IndicatorReport)),
+)]
+#[get("/reports/indicators/{indicator}")]
+pub async fn report_indicator(
+    _caller: Caller<rights::ReadReports>,
+    indicator: PathCode,
+    query: Query<IndicatorParams>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let (query, as_of) = query.0.question(state.today())?;
+    let indicator = state
+        .read(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
+        .await?;
+    Ok(report(&indicator, &known))
 }

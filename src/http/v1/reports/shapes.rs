@@ -6,11 +6,13 @@
 mod examples;
 pub mod figures;
 pub mod fund;
+pub mod indicators;
 pub mod overview;
 pub mod program;
 pub mod series;
 
 pub use fund::FundReport;
+pub use indicators::{IndicatorReport, IndicatorsReport};
 pub use overview::Overview;
 pub use program::ProgramReport;
 pub use series::Series;
