@@ -147,7 +147,11 @@ fn said_by(command: &Value) -> String {
         .collect();
     cell.sort();
     let (value, whole) = (text("/value"), text("/denominator"));
-    let value = if whole.is_empty() { value } else { text("/numerator") };
+    let value = if whole.is_empty() {
+        value
+    } else {
+        text("/numerator")
+    };
     let (start, end) = (text("/period/start"), text("/period/end"));
     told(
         [text("/indicator"), &cell.join(";"), start, end],

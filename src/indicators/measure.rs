@@ -113,8 +113,18 @@ impl Stated {
     ) -> Result<Measure, Vec<FieldFault>> {
         let members = [
             ("value", self.value, ValueKind::Number, "ratio_wanted"),
-            ("numerator", self.numerator, ValueKind::Ratio, "number_wanted"),
-            ("denominator", self.denominator, ValueKind::Ratio, "number_wanted"),
+            (
+                "numerator",
+                self.numerator,
+                ValueKind::Ratio,
+                "number_wanted",
+            ),
+            (
+                "denominator",
+                self.denominator,
+                ValueKind::Ratio,
+                "number_wanted",
+            ),
         ];
         let mut faults = Vec::new();
         for (name, quantity, of, foreign) in members {
@@ -189,7 +199,10 @@ mod tests {
         let missing = |name: &str| (name.to_owned(), "missing");
         let faults = said(number("0.3333"), ValueKind::Ratio, 4);
         let wanted = ("/value".to_owned(), "ratio_wanted");
-        assert_eq!(faults, [wanted, missing("/numerator"), missing("/denominator")]);
+        assert_eq!(
+            faults,
+            [wanted, missing("/numerator"), missing("/denominator")]
+        );
         let faults = said(ratio("1", "3"), ValueKind::Number, 4);
         assert_eq!(faults[0], missing("/value"));
         assert_eq!(faults[1], ("/numerator".to_owned(), "number_wanted"));

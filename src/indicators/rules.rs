@@ -31,7 +31,9 @@ pub fn faults(terms: &IndicatorTerms, today: NaiveDate) -> Vec<FieldFault> {
         repeated(&field, "/code", codes, &mut faults);
     }
     if let Some(baseline) = &terms.baseline {
-        let read = baseline.stated.read(terms.value, terms.decimals, "/baseline");
+        let read = baseline
+            .stated
+            .read(terms.value, terms.decimals, "/baseline");
         faults.extend(read.err().into_iter().flatten());
         if baseline.on > today {
             faults.push(FieldFault::new("/baseline/on", "in_the_future"));
@@ -173,7 +175,10 @@ mod tests {
         };
         terms.targets = vec![target.clone(), target];
         let told = said(&terms);
-        let told: Vec<_> = told.iter().map(|(at, code)| format!("{at} {code}")).collect();
+        let told: Vec<_> = told
+            .iter()
+            .map(|(at, code)| format!("{at} {code}"))
+            .collect();
         assert_eq!(
             told,
             [
@@ -208,7 +213,10 @@ mod tests {
             change(&mut after);
             changed_meaning(&before, &after)
         };
-        assert_eq!(changed(&|terms| terms.value = ValueKind::Ratio), Some("value"));
+        assert_eq!(
+            changed(&|terms| terms.value = ValueKind::Ratio),
+            Some("value")
+        );
         assert_eq!(changed(&|terms| terms.unit = "t".into()), Some("unit"));
         assert_eq!(changed(&|terms| terms.decimals = 0), Some("decimals"));
         assert_eq!(changed(&|terms| terms.decimals = 2), None);

@@ -60,8 +60,6 @@ impl Command for AdvanceMeasurement {
             effective_on: on,
             command: json!({ "id": self.id, "effective_on": on, "reason": reason }).to_string(),
         });
-        Ok(changes
-            .put(Put::Measurement(changed.clone()))
-            .done(changed))
+        Ok(changes.put(Put::Measurement(changed.clone())).done(changed))
     }
 }

@@ -90,7 +90,9 @@ impl Command for ChangeMeasurement {
             self.effective_on
         };
         let on = value_date(wanted, last_on, desk.today())?;
-        let mut changed = self.patch.apply(&before, &indicator.terms, on, desk.today())?;
+        let mut changed = self
+            .patch
+            .apply(&before, &indicator.terms, on, desk.today())?;
         agrees(desk, &indicator, &changed)?;
         changed.status = status;
         changed.version = changed.version.saturating_add(1);
@@ -101,9 +103,7 @@ impl Command for ChangeMeasurement {
             effective_on: on,
             command: told(&changed, on).to_string(),
         });
-        Ok(changes
-            .put(Put::Measurement(changed.clone()))
-            .done(changed))
+        Ok(changes.put(Put::Measurement(changed.clone())).done(changed))
     }
 }
 
@@ -166,7 +166,10 @@ fn faults(
     let mut faults = rules::period_faults(terms, changed.period, on, today);
     // While it was sent back, its indicator may have come to other dimensions.
     faults.extend(rules::cell_faults(terms, &changed.cell));
-    faults.extend(rules::method_fault(changed.nature, changed.method.as_deref()));
+    faults.extend(rules::method_fault(
+        changed.nature,
+        changed.method.as_deref(),
+    ));
     if changed.attributes.len() > MAX_ATTRIBUTES {
         faults.push(FieldFault::new("/attributes", "too_many").with("most", MAX_ATTRIBUTES));
     }

@@ -114,7 +114,12 @@ impl RecordMeasurement {
     ) -> Result<Measure, Refusal> {
         let mut faults = self.own_faults(on, today);
         faults.extend(rules::cell_faults(terms, &self.cell));
-        faults.extend(rules::period_faults(terms, self.period, on.min(today), today));
+        faults.extend(rules::period_faults(
+            terms,
+            self.period,
+            on.min(today),
+            today,
+        ));
         match self.stated.read(terms.value, terms.decimals, "") {
             Ok(measure) if faults.is_empty() => return Ok(measure),
             Ok(_) => {}

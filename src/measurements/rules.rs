@@ -74,7 +74,10 @@ pub fn cell_faults(terms: &IndicatorTerms, cell: &Cell) -> Vec<FieldFault> {
     if !cell.is_whole() {
         let missing = terms.dimensions.iter().map(|dimension| &dimension.code);
         for code in missing.filter(|code| !cell.0.contains_key(*code)) {
-            faults.push(FieldFault::new(format!("/dimensions/{code}"), "dimension_missing"));
+            faults.push(FieldFault::new(
+                format!("/dimensions/{code}"),
+                "dimension_missing",
+            ));
         }
     }
     faults
@@ -98,7 +101,11 @@ pub fn period_faults(
         && !(bounds.contains(period.start()) && bounds.contains(period.end()))
     {
         let fault = FieldFault::new("/period", "outside_indicator_period");
-        faults.push(fault.with("start", bounds.start()).with("end", bounds.end()));
+        faults.push(
+            fault
+                .with("start", bounds.start())
+                .with("end", bounds.end()),
+        );
     }
     faults
 }

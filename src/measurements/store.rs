@@ -10,9 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::MEASUREMENT;
-use super::model::{
-    Cell, Entry, LiveCell, Measurement, MeasurementNature, MeasurementStatus,
-};
+use super::model::{Cell, Entry, LiveCell, Measurement, MeasurementNature, MeasurementStatus};
 use crate::calendar::Period;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
@@ -165,7 +163,9 @@ pub fn list(
                 .or(lower(measurements::basis)
                     .like(pattern.clone())
                     .escape(ESCAPE))
-                .or(lower(measurements::external_id).like(pattern).escape(ESCAPE)),
+                .or(lower(measurements::external_id)
+                    .like(pattern)
+                    .escape(ESCAPE)),
         );
     }
     let rows: Vec<Row> = query.load(conn)?;
@@ -228,14 +228,16 @@ pub(crate) fn external_ids(
             measurements::id,
         ))
         .load(conn)?;
-    let found = rows.into_iter().filter_map(|(indicator, external_id, record)| {
-        Some(ExternalId {
-            noun: MEASUREMENT,
-            program: Some(Code::stored(indicator)),
-            external_id: external_id?,
-            record: RecordId::stored(record),
-        })
-    });
+    let found = rows
+        .into_iter()
+        .filter_map(|(indicator, external_id, record)| {
+            Some(ExternalId {
+                noun: MEASUREMENT,
+                program: Some(Code::stored(indicator)),
+                external_id: external_id?,
+                record: RecordId::stored(record),
+            })
+        });
     Ok(found.collect())
 }
 

@@ -160,11 +160,17 @@ mod tests {
     fn quantities_come_in_with_up_to_six_places_and_either_sign() {
         assert_eq!(Quantity::parse("12.5"), Ok(Quantity(12_500_000)));
         assert_eq!(Quantity::parse("-0.000001"), Ok(Quantity(-1)));
-        assert_eq!(Quantity::from_number_text("125e-1"), Ok(Quantity(12_500_000)));
+        assert_eq!(
+            Quantity::from_number_text("125e-1"),
+            Ok(Quantity(12_500_000))
+        );
         assert_eq!(Quantity::parse("0.0000001"), Err(MoneyError::TooFine));
         assert_eq!(Quantity::parse("1e3"), Err(MoneyError::Exponent));
         assert_eq!(Quantity::parse("1,000"), Err(MoneyError::NotDigits));
-        assert_eq!(Quantity::parse("1000000000000"), Ok(Quantity(Quantity::MAX)));
+        assert_eq!(
+            Quantity::parse("1000000000000"),
+            Ok(Quantity(Quantity::MAX))
+        );
         let above = Quantity::parse("1000000000000.000001");
         assert_eq!(above, Err(MoneyError::TooLarge));
     }

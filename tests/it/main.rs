@@ -21,6 +21,7 @@ mod disbursements;
 mod donations;
 mod funds;
 mod hostile;
+mod indicators;
 mod model;
 mod openapi;
 mod people;

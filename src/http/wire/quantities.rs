@@ -137,9 +137,12 @@ impl ToSchema for QuantityIn {}
 
 impl PartialSchema for QuantityOut {
     fn schema() -> RefOr<Schema> {
-        text_schema("A quantity, with the decimal places of its indicator.", "1250")
-            .pattern(Some("^-?[0-9]+(?:\\.[0-9]{1,6})?$"))
-            .into()
+        text_schema(
+            "A quantity, with the decimal places of its indicator.",
+            "1250",
+        )
+        .pattern(Some("^-?[0-9]+(?:\\.[0-9]{1,6})?$"))
+        .into()
     }
 }
 

@@ -49,7 +49,10 @@ fn terms() -> IndicatorTerms {
         program: None,
         area: None,
         period: None,
-        dimensions: vec![dimension("region", &["seoul", "busan"]), dimension("age", &["20s"])],
+        dimensions: vec![
+            dimension("region", &["seoul", "busan"]),
+            dimension("age", &["20s"]),
+        ],
         baseline: None,
         targets: Vec::new(),
         definition: None,
@@ -115,17 +118,26 @@ fn whoever_made_an_entry_never_decides_on_it_and_only_its_recorder_withdraws_it(
             assert_eq!(advance(&new, verb, maker), Err(own.clone()), "{verb}");
         }
     }
-    assert_eq!(advance(&new, Verb::Approve, "approver"), Ok(MeasurementStatus::Approved));
+    assert_eq!(
+        advance(&new, Verb::Approve, "approver"),
+        Ok(MeasurementStatus::Approved)
+    );
     let not_recorder = MeasurementError::Record(PayoutError::NotRecorder);
     assert_eq!(advance(&new, Verb::Withdraw, "helper"), Err(not_recorder));
-    assert_eq!(advance(&new, Verb::Withdraw, "officer"), Ok(MeasurementStatus::Withdrawn));
+    assert_eq!(
+        advance(&new, Verb::Withdraw, "officer"),
+        Ok(MeasurementStatus::Withdrawn)
+    );
 }
 
 #[test]
 fn each_state_allows_its_own_verbs_and_no_other() {
     use MeasurementStatus::{Approved, Cancelled, Rejected, Submitted, Withdrawn};
     for (status, allowed) in [
-        (Submitted, vec![Verb::Approve, Verb::Reject, Verb::Withdraw, Verb::Edit]),
+        (
+            Submitted,
+            vec![Verb::Approve, Verb::Reject, Verb::Withdraw, Verb::Edit],
+        ),
         (Rejected, vec![Verb::Withdraw, Verb::Resubmit]),
         (Withdrawn, vec![]),
         (Approved, vec![Verb::Cancel]),
@@ -142,7 +154,11 @@ fn each_state_allows_its_own_verbs_and_no_other() {
             Verb::Resubmit,
         ];
         let may = |verb: &Verb| {
-            let actor = if *verb == Verb::Withdraw { "officer" } else { "approver" };
+            let actor = if *verb == Verb::Withdraw {
+                "officer"
+            } else {
+                "approver"
+            };
             advance(&record, *verb, actor).is_ok()
         };
         let found: Vec<Verb> = possible.into_iter().filter(may).collect();
@@ -155,12 +171,17 @@ fn a_cell_names_every_dimension_or_none() {
     let said = |parts: &[(&str, &str)]| {
         let cell = Cell(parts.iter().map(|(d, v)| (code(d), code(v))).collect());
         let faults = cell_faults(&terms(), &cell);
-        let told = faults.iter().map(|fault| format!("{} {}", fault.field, fault.code));
+        let told = faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code));
         told.collect::<Vec<_>>()
     };
     assert_eq!(said(&[]), [""; 0]);
     assert_eq!(said(&[("region", "seoul"), ("age", "20s")]), [""; 0]);
-    assert_eq!(said(&[("region", "seoul")]), ["/dimensions/age dimension_missing"]);
+    assert_eq!(
+        said(&[("region", "seoul")]),
+        ["/dimensions/age dimension_missing"]
+    );
     assert_eq!(
         said(&[("region", "jeju"), ("sex", "ff")]),
         [
@@ -185,7 +206,10 @@ fn nothing_is_measured_ahead_of_its_entry_or_outside_the_days_of_its_indicator()
     let year = period("2022-01-01", "2022-12-31");
     assert_eq!(said(&terms, year, "2022-11-03"), ["in_the_future"]);
     terms.period = Some(period("2022-07-02", "2022-12-31"));
-    assert_eq!(said(&terms, quarter, "2022-11-03"), ["outside_indicator_period"]);
+    assert_eq!(
+        said(&terms, quarter, "2022-11-03"),
+        ["outside_indicator_period"]
+    );
 }
 
 #[test]
@@ -204,7 +228,10 @@ fn what_a_period_brought_is_measured_once() {
         ("2021-01-01", "2022-12-31"),
     ] {
         let refused = agrees(start, end);
-        assert!(matches!(refused, Err(MeasurementError::Overlaps { .. })), "{start}");
+        assert!(
+            matches!(refused, Err(MeasurementError::Overlaps { .. })),
+            "{start}"
+        );
     }
 }
 
@@ -223,7 +250,10 @@ fn a_running_count_has_one_start_and_does_not_fall_without_a_reason() {
     assert_eq!(agrees("2022-01-01", "2022-10-31", 20, None), Ok(()));
     let falls = Err(MeasurementError::Falls);
     assert_eq!(agrees("2022-01-01", "2022-10-31", 19, None), falls);
-    assert_eq!(agrees("2022-01-01", "2022-10-31", 19, Some("recount")), Ok(()));
+    assert_eq!(
+        agrees("2022-01-01", "2022-10-31", 19, Some("recount")),
+        Ok(())
+    );
     assert_eq!(agrees("2022-01-01", "2022-06-30", 15, None), Ok(()));
     assert_eq!(agrees("2022-01-01", "2022-06-30", 21, None), falls);
     let other_start = Err(MeasurementError::OtherStart(day("2022-01-01")));

@@ -263,7 +263,8 @@ impl<'a> Lines<'a> {
         interval: IndicatorInterval,
         (from, to): Window,
     ) -> Result<Line, Refusal> {
-        let shows = |start: NaiveDate, end: NaiveDate| from.is_none_or(|from| from <= start) && end <= to;
+        let shows =
+            |start: NaiveDate, end: NaiveDate| from.is_none_or(|from| from <= start) && end <= to;
         if self.terms.accumulation == Accumulation::InPeriod {
             rows.retain(|row| shows(row.period.start(), row.period.end()));
         }

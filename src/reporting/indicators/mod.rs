@@ -204,7 +204,12 @@ pub fn indicators(conn: &mut Conn, as_of: NaiveDate) -> Result<Indicators, Repor
         // They come in the order of their indicators.
         let start = rows.partition_point(|row| row.indicator < code);
         let end = rows.partition_point(|row| row.indicator <= code);
-        summary(code, &terms, rows.get(start..end).unwrap_or_default(), as_of)
+        summary(
+            code,
+            &terms,
+            rows.get(start..end).unwrap_or_default(),
+            as_of,
+        )
     });
     Ok(Indicators {
         as_of,

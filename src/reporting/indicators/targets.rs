@@ -53,7 +53,12 @@ pub struct TargetRow {
 
 /// A target, held against the whole of the indicator as it was recorded.
 #[must_use]
-pub fn row(terms: &IndicatorTerms, target: &Target, points: &[Point], as_of: NaiveDate) -> TargetRow {
+pub fn row(
+    terms: &IndicatorTerms,
+    target: &Target,
+    points: &[Point],
+    as_of: NaiveDate,
+) -> TargetRow {
     let found = actual(terms, target.year, points);
     let (measure, not_added) = match found {
         Some((Ok(measure), _)) => (Some(measure), None),

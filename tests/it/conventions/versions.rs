@@ -16,8 +16,23 @@ fn changeable(world: &World) -> Vec<(&'static str, String, Value)> {
         "form": "cash", "amount": "300", "planned_on": "2022-11-03" });
     let gift = world.post("officer", "/v1/donations", &gift).expect(201);
     let grant = world.submit("drivers", "DRV-1", "1000");
+    let indicator = json!({ "code": "reach", "name": name, "unit": "people", "additive": false,
+        "accumulation": "in_period", "better": "up" });
+    world
+        .post("manager", "/v1/indicators", &indicator)
+        .expect(201);
+    let measured = json!({ "indicator": "reach", "value": 5, "nature": "measured",
+        "period": { "start": "2022-10-01", "end": "2022-10-31" } });
+    let measured = world.post("officer", "/v1/measurements", &measured);
+    let measured = measured.expect(201).header("location").unwrap().to_owned();
     let renamed = json!({ "name": name });
     vec![
+        ("officer", measured, json!({ "value": 6 })),
+        (
+            "manager",
+            "/v1/indicators/reach".to_owned(),
+            renamed.clone(),
+        ),
         ("manager", "/v1/funds/mobility".to_owned(), renamed.clone()),
         (
             "manager",

@@ -75,11 +75,7 @@ pub async fn list_measurements(
     let records = state
         .read(move |conn| store::list(conn, &filter, &window))
         .await?;
-    Ok(paging.page(
-        records,
-        |record| record.id.to_string(),
-        MeasurementView::of,
-    ))
+    Ok(paging.page(records, |record| record.id.to_string(), MeasurementView::of))
 }
 
 /// Shows a measurement.

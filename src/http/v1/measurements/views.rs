@@ -99,9 +99,10 @@ impl MeasurementView {
     /// The view of a measurement. Its quantities are written as short as they can be.
     #[must_use]
     pub fn of(measurement: &Measurement) -> Self {
-        let (stated, shown) = (measurement.measure.stated(), |quantity: crate::money::Quantity| {
-            QuantityOut(quantity.to_string())
-        });
+        let (stated, shown) = (
+            measurement.measure.stated(),
+            |quantity: crate::money::Quantity| QuantityOut(quantity.to_string()),
+        );
         Self {
             id: measurement.id.to_string(),
             status: Choice(measurement.status),

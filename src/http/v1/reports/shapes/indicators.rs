@@ -96,6 +96,10 @@ pub struct IndicatorBaseline {
 
 /// A target with what came of it.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "year": 2022, "target": "300", "actual": "212", "actual_as_of": "2022-09-30",
+    "difference": "-88", "achieved_ratio": "0.7067", "status": "not_yet", "not_added": null
+}))]
 pub struct IndicatorTarget {
     /// The calendar year.
     pub year: i32,
@@ -122,12 +126,17 @@ pub struct IndicatorTarget {
 
 /// Why figures were not added.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "code": "not_additive",
+    "reason": {
+        "ko": "더할 수 없는 지표입니다. 같은 대상이 여러 기간·구분·사업에 들어 있을 수 있습니다.",
+        "en": "Values of this indicator are not added: the same person or thing may be in \
+               several periods, groups or programs."
+    }
+}))]
 pub struct NotAddedReason {
     /// The stable code.
-    #[schema(
-        pattern = "^(?:not_additive|different_days|too_large)$",
-        example = "not_additive"
-    )]
+    #[schema(pattern = "^(?:not_additive|different_days|too_large)$")]
     pub code: String,
     /// In words.
     pub reason: NameOut,
@@ -135,6 +144,12 @@ pub struct NotAddedReason {
 
 /// One figure of an indicator.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "period": "2022-01-01/2022-09-30", "starts_on": "2022-01-01", "as_of": "2022-09-30",
+    "value": "212", "numerator": null, "denominator": null, "in_period": "57",
+    "nature": "measured", "method": null, "reason": null, "basis": "현장 조사",
+    "measurement": "0184a1b2c3d47e5f8a9b0c1d2e3f4a5b-1", "measurements": 1, "not_added": null
+}))]
 pub struct IndicatorPoint {
     /// The period: `2022-01-01/2022-03-31` as recorded, or `2022-03`, `2022-Q1`, `2022`.
     #[schema(example = "2022-01-01/2022-09-30")]
