@@ -153,7 +153,9 @@ impl Stated {
             Some((value, denominator)) if faults.is_empty() => {
                 let measure = Measure { value, denominator };
                 let too_large = || vec![FieldFault::new(format!("{at}/numerator"), "too_large")];
-                measure.figure().map(|_| measure).map_err(|_| too_large())
+                let figure = measure.figure().map_err(|_overflow| too_large())?;
+                // The denominator is above zero, so there is one.
+                figure.map(|_| measure).ok_or_else(too_large)
             }
             _ => Err(faults),
         }

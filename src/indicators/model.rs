@@ -109,7 +109,6 @@ pub struct DimensionValue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
     /// The value.
-    #[serde(flatten)]
     pub stated: Stated,
     /// On which day.
     pub on: NaiveDate,
