@@ -29,6 +29,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("head", "head of a book", "장부의 머리"),
     ("last_on", "latest date of an account", "계정의 마지막 일자"),
     ("leaf", "hash of an event", "사건의 해시"),
+    ("measurement", "what was measured", "실적"),
     (
         "merge_step",
         "step of a merge of two beneficiaries",

@@ -13,6 +13,7 @@
 //! | [`claims`], [`spoken`] | what was said in public; figures as they are read aloud |
 //! | [`pledges`] | what was promised in public, and what came of it |
 //! | [`statements`] | what partners state of sales, beside the lines |
+//! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -44,7 +45,9 @@ pub mod donations;
 pub mod funds;
 pub mod http;
 pub mod ids;
+pub mod indicators;
 pub mod ledger;
+pub mod measurements;
 pub mod metrics;
 pub mod money;
 pub mod organisations;

@@ -1,14 +1,15 @@
 //! The integrity check (무결성 점검): everything that is kept in sum is derived again and compared.
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
-//! their steps and the log; merges; people ([`crate::tallies::audit_people`]); sums of programs and
-//! sales ([`crate::tallies::audit`]); pledges, and what partners and intermediaries state, against
-//! the log; what the engine itself finds. It reads only, and should be given one snapshot of the
-//! books.
+//! their steps and the log, measurements as well; merges; people ([`crate::tallies::audit_people`]);
+//! sums of programs and sales ([`crate::tallies::audit`]); pledges, and what partners and
+//! intermediaries state, against the log; what the engine itself finds. It reads only, and should be
+//! given one snapshot of the books.
 //!
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
+mod measurements;
 mod merges;
 mod pledges;
 mod records;
@@ -30,7 +31,7 @@ use crate::tallies;
 pub enum Stage {
     /// Events, with transfers, accounts and their sums.
     Events,
-    /// Disbursements and donations.
+    /// Disbursements, donations and measurements.
     Records,
     /// People.
     People,
@@ -64,7 +65,7 @@ pub struct Report {
     pub sums: u64,
     /// People.
     pub people: u64,
-    /// Disbursements, donations with their uses, sales, statements of sales and pledges.
+    /// Disbursements, donations with their uses, sales, statements of sales, measurements, pledges.
     pub records: u64,
     /// The first differences, [`crate::difference::MAX_KEPT`] at most.
     pub differences: Vec<Difference>,
@@ -142,7 +143,9 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     tell.begin(Stage::Records, sizes.records);
     let told = records::verify(conn, &mut findings, &mut |more| tell.add(more))?;
     told.compare_with_log(&log.moved, &mut findings);
-    findings.compare("step", "all records", told.steps, sizes.steps);
+    let steps = measurements::verify(conn, &mut findings, &mut |more| tell.add(more))?;
+    let steps = told.steps.saturating_add(steps);
+    findings.compare("step", "all records", steps, sizes.steps);
     tell.begin(Stage::People, sizes.people);
     let survivors = merges::verify(conn, &mut findings)?;
     let (people, counts) =

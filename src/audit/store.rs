@@ -186,12 +186,16 @@ pub(super) struct Sizes {
 pub(super) fn sizes(conn: &mut Conn) -> Result<Sizes, DbError> {
     let disbursements: i64 = disbursements::table.count().get_result(conn)?;
     let donations: i64 = donations::table.count().get_result(conn)?;
+    let measurements = crate::measurements::audit_store::count(conn)?;
     let events: i64 = events::table.count().get_result(conn)?;
     let people: i64 = beneficiaries::table.count().get_result(conn)?;
     let steps: i64 = steps::table.count().get_result(conn)?;
     Ok(Sizes {
         events: events.unsigned_abs(),
-        records: disbursements.saturating_add(donations).unsigned_abs(),
+        records: disbursements
+            .saturating_add(donations)
+            .unsigned_abs()
+            .saturating_add(measurements),
         people: people.unsigned_abs(),
         steps: steps.unsigned_abs(),
     })

@@ -121,7 +121,7 @@ pub enum UserCommand {
 pub struct ReportArgs {
     /// Which report
     pub name: ReportName,
-    /// The code of the fund or program
+    /// The code of the fund, program or indicator
     pub code: Option<String>,
     /// The value date [default: today in Seoul]
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -129,10 +129,11 @@ pub struct ReportArgs {
     /// What a series is of, such as disbursed
     #[arg(long)]
     pub metric: Option<String>,
-    /// Points of a series: day, month, quarter or year [default: month]
+    /// Points of a series: day, month, quarter or year [default: month]; of an indicator also
+    /// as_recorded [default]
     #[arg(long)]
     pub interval: Option<String>,
-    /// Groups of a series: program, fund, region or kind
+    /// Groups of a series: program, fund, region or kind; of an indicator, one of its dimensions
     #[arg(long)]
     pub group_by: Option<String>,
     /// The first day of a series, or of the period whose people are told
@@ -158,6 +159,10 @@ pub enum ReportName {
     Fund,
     /// One program
     Program,
+    /// All indicators
+    Indicators,
+    /// One indicator
+    Indicator,
     /// One figure over time
     Series,
     /// What was said in public, against the books
@@ -207,18 +212,18 @@ const KOREAN: [(&str, &str); 35] = [
     ("report", "서버 없이 보고서를 출력합니다"),
     (
         "report --name",
-        "보고서: overview, fund, program, series, claims, pledges, people",
+        "보고서: overview, fund, program, indicators, indicator, series, claims, pledges, people",
     ),
-    ("report --code", "기금 또는 사업의 코드"),
+    ("report --code", "기금, 사업 또는 지표의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
     ("report --metric", "시계열의 지표(예: disbursed)"),
     (
         "report --interval",
-        "시계열의 간격: day, month, quarter, year [기본: month]",
+        "시계열의 간격: day, month, quarter, year [기본: month], 지표는 as_recorded도 가능 [기본]",
     ),
     (
         "report --group_by",
-        "시계열의 구분: program, fund, region, kind",
+        "시계열의 구분: program, fund, region, kind. 지표는 그 지표의 구분",
     ),
     ("report --from", "시계열 또는 수혜자 집계 기간의 첫날"),
     ("report --to", "시계열 또는 수혜자 집계 기간의 마지막 날"),

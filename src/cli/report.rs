@@ -12,8 +12,9 @@ use sangsaeng::config::{Lang, Settings};
 use sangsaeng::db::{Conn, Db};
 use sangsaeng::metrics::Scope;
 use sangsaeng::refusal::Refusal;
+use sangsaeng::reporting::indicators::IndicatorInterval;
 use sangsaeng::reporting::reach::{self, Days};
-use sangsaeng::reporting::{self, ReportError, SeriesQuery};
+use sangsaeng::reporting::{self, IndicatorQuery, ReportError, SeriesQuery};
 
 use super::args::{ReportArgs, ReportName};
 use super::books::open_for_reading;
@@ -52,6 +53,11 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             })
         }
         ReportName::Pledges => json(&db, |conn| reporting::pledges(conn, as_of, today)),
+        ReportName::Indicators => json(&db, |conn| reporting::indicators(conn, as_of)),
+        ReportName::Indicator => {
+            let (code, query) = (code(args)?, indicator_query(args)?);
+            json(&db, |conn| reporting::indicator(conn, &code, &query, as_of))
+        }
         ReportName::Series => {
             let query = series_query(args)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
@@ -109,6 +115,10 @@ fn no_report(error: &ReportError) -> Failed {
             format!("There is no program {code}."),
             format!("사업 {code}이(가) 없습니다."),
         ),
+        ReportError::UnknownIndicator(code) => wrong(
+            format!("There is no indicator {code}."),
+            format!("지표 {code}이(가) 없습니다."),
+        ),
         ReportError::Fields(refusal) => refused(refusal),
         ReportError::Inconsistent { detail, .. } => Failed {
             code: DIFFERS,
@@ -146,34 +156,47 @@ fn code(args: &ReportArgs) -> Result<Code, Failed> {
     let text = args.code.as_deref().unwrap_or_default();
     Code::parse(text).map_err(|_not_a_code| {
         wrong(
-            "Name the fund or program, such as `sangsaeng report fund co-prosperity`.",
-            "기금이나 사업을 지정하십시오. 예: `sangsaeng report fund co-prosperity`.",
+            "Name the fund, program or indicator, such as `sangsaeng report fund co-prosperity`.",
+            "기금, 사업 또는 지표를 지정하십시오. 예: `sangsaeng report fund co-prosperity`.",
         )
     })
 }
 
-fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
-    fn named<T: TextEnum>(
-        flag: &str,
-        value: Option<&str>,
-        default: Option<T>,
-    ) -> Result<T, Failed> {
-        let found = match value {
-            Some(name) => T::from_name(name),
-            None => default,
-        };
-        found.ok_or_else(|| {
-            let names = T::ALL
-                .iter()
-                .map(|v| v.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
+fn named<T: TextEnum>(flag: &str, value: Option<&str>, default: Option<T>) -> Result<T, Failed> {
+    let found = match value {
+        Some(name) => T::from_name(name),
+        None => default,
+    };
+    found.ok_or_else(|| {
+        let names = T::ALL
+            .iter()
+            .map(|v| v.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        wrong(
+            format!("--{flag} should be one of: {names}."),
+            format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
+        )
+    })
+}
+
+fn indicator_query(args: &ReportArgs) -> Result<IndicatorQuery, Failed> {
+    let as_recorded = Some(IndicatorInterval::AsRecorded);
+    let group_by = args.group_by.as_deref().map(Code::parse).transpose();
+    Ok(IndicatorQuery {
+        interval: named("interval", args.interval.as_deref(), as_recorded)?,
+        group_by: group_by.map_err(|_not_a_code| {
             wrong(
-                format!("--{flag} should be one of: {names}."),
-                format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
+                "--group-by should name a dimension of the indicator.",
+                "--group-by 값은 지표의 구분 코드여야 합니다.",
             )
-        })
-    }
+        })?,
+        from: args.from,
+        to: args.to,
+    })
+}
+
+fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
     use reporting::series::{GroupBy, Interval, Metric};
     Ok(SeriesQuery {
         metric: named::<Metric>("metric", args.metric.as_deref(), None)?,

@@ -479,6 +479,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    indicators (code) {
+        code -> Text,
+        name_ko -> Text,
+        name_en -> Text,
+        unit -> Text,
+        value -> Text,
+        decimals -> Integer,
+        additive -> Bool,
+        accumulation -> Text,
+        better -> Text,
+        program -> Nullable<Text>,
+        area -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        dimensions -> Text,
+        baseline -> Nullable<Text>,
+        targets -> Text,
+        definition -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    measurements (id) {
+        id -> Text,
+        book -> BigInt,
+        indicator -> Text,
+        cell -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        value -> BigInt,
+        denominator -> Nullable<BigInt>,
+        nature -> Text,
+        method -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        status -> Text,
+        approved_on -> Nullable<Date>,
+        cancelled_on -> Nullable<Date>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     sale_statements (id) {
         id -> Text,
         book -> BigInt,
@@ -551,6 +599,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     funds,
     idempotency_keys,
+    indicators,
+    measurements,
     organisations,
     people,
     people_counts,

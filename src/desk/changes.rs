@@ -7,7 +7,9 @@ use crate::claims::model::Claim;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
+use crate::indicators::model::Indicator;
 use crate::ledger::{NewEvent, Transfer};
+use crate::measurements::model::Measurement;
 use crate::organisations::model::Organisation;
 use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
@@ -55,6 +57,10 @@ pub enum Put {
     Pledge(Pledge),
     /// A statement of sales, new or changed.
     Statement(Statement),
+    /// An indicator, new or changed.
+    Indicator(Indicator),
+    /// A measurement, new or changed.
+    Measurement(Measurement),
     /// A user, new or changed.
     User(User),
     /// A session, new or changed.

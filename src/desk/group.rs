@@ -122,6 +122,10 @@ impl Desk {
             pledges: Shelf::default(),
             statements: Shelf::default(),
             statements_of: Shelf::default(),
+            indicators: Shelf::default(),
+            usages: Shelf::default(),
+            measurements: Shelf::default(),
+            cells: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
             standings: Shelf::default(),
@@ -230,6 +234,10 @@ impl Desk {
         any |= self.pledges.fetch(conn)?;
         any |= self.statements.fetch(conn)?;
         any |= self.statements_of.fetch(conn)?;
+        any |= self.indicators.fetch(conn)?;
+        any |= self.usages.fetch(conn)?;
+        any |= self.measurements.fetch(conn)?;
+        any |= self.cells.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
         any |= self.standings.fetch(conn)?;
@@ -336,6 +344,8 @@ impl Desk {
             Put::Claim(claim) => self.claims.put(claim),
             Put::Pledge(pledge) => self.pledges.put(pledge),
             Put::Statement(statement) => self.put_statement(statement),
+            Put::Indicator(indicator) => self.indicators.put(indicator),
+            Put::Measurement(measurement) => self.put_measurement(measurement),
             Put::User(user) => {
                 let key = user.email.as_str().to_owned();
                 let found = crate::access::model::UserEmail {
@@ -397,7 +407,7 @@ impl Desk {
         }
     }
 
-    fn note_external(
+    pub(super) fn note_external(
         &mut self,
         key: (&'static str, Option<crate::code::Code>, String),
         live: bool,
@@ -448,6 +458,8 @@ impl Desk {
         self.claims.flush(conn)?;
         self.pledges.flush(conn)?;
         self.statements.flush(conn)?;
+        self.indicators.flush(conn)?;
+        self.measurements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
         self.sums.write(conn, self.book())?;

@@ -14,6 +14,7 @@ pub mod changes;
 pub mod directory;
 pub mod door;
 pub mod group;
+mod measured;
 pub mod shelf;
 
 use std::cell::RefCell;
@@ -37,8 +38,10 @@ use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::contributions::Contribution;
 use crate::funds::model::{Fund, Plan};
+use crate::indicators::model::{Indicator, Usage};
 use crate::ledger::store::BookRef;
 use crate::ledger::{Account, AccountKey, Bucket, Journal, LedgerError, Shortfall, Transfer, Who};
+use crate::measurements::model::{LiveCell, Measurement};
 use crate::money::MoneyError;
 use crate::organisations::model::Organisation;
 use crate::payouts::lookups::{ExternalId, OnceKey};
@@ -155,6 +158,14 @@ pub struct Desk {
     pub statements: Shelf<Statement>,
     /// The live statements of a program, by its code.
     pub statements_of: Shelf<LiveStatements>,
+    /// Indicators by code.
+    pub indicators: Shelf<Indicator>,
+    /// How much each indicator is used.
+    pub usages: Shelf<Usage>,
+    /// Measurements by id.
+    pub measurements: Shelf<Measurement>,
+    /// Live measurements by indicator and cell.
+    pub cells: Shelf<LiveCell>,
     /// Live records by the caller's own id.
     pub external_ids: Shelf<ExternalId>,
     /// Live disbursements by beneficiary and round or program.

@@ -171,6 +171,7 @@ impl From<ReportError> for ApiError {
         match error {
             ReportError::Database(error) => error.into(),
             ReportError::UnknownFund(_) | ReportError::UnknownProgram(_) => Self::not_found(),
+            ReportError::UnknownIndicator(_) => Self::not_found(),
             ReportError::Fields(refusal) => in_query(refusal).into(),
             ReportError::Inconsistent { .. } => Self::Inconsistent(error.to_string()),
         }

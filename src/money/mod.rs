@@ -1,12 +1,13 @@
 //! Money and the other exact quantities, as values that cannot be wrong.
 //!
-//! Text comes in through [`Amount`], [`Cost`] and [`Weight`], which refuse what an entry may not
-//! carry. Balances and figures are [`Won`]: signed, whole, and checked at every step. Shares of a
+//! Text comes in through [`Amount`], [`Cost`], [`Weight`] and [`Quantity`], which refuse what an
+//! entry may not carry. Balances and figures are [`Won`]: signed, whole, and checked at every step. Shares of a
 //! whole are [`Ratio`]s, and [`split`] parts a sum so that the parts add up again.
 //! Everything here is pure: no clock, no store, no binary fractions.
 
 mod amount;
 mod numeral;
+mod quantity;
 mod ratio;
 mod share;
 mod split;
@@ -14,6 +15,7 @@ mod weight;
 mod won;
 
 pub use amount::{Amount, Bounded, Cost};
+pub use quantity::Quantity;
 pub use ratio::{Ratio, ratio};
 pub use share::Share;
 pub use split::split;
@@ -32,8 +34,8 @@ pub enum MoneyError {
     /// Won have no minor unit.
     #[error("must be whole")]
     Fraction,
-    /// A weight has at most three places.
-    #[error("must have at most three decimal places")]
+    /// A weight has at most three places, a quantity six.
+    #[error("must have fewer decimal places")]
     TooFine,
     /// An entry never carries a negative quantity; corrections have their own verbs.
     #[error("must not be negative")]

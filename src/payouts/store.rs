@@ -1,5 +1,5 @@
-//! What the tables of disbursements, donations and sales have in common: steps, attributes,
-//! look-ups, the columns of a payout, and the narrowing of lists.
+//! What the tables of records have in common: steps, attributes, look-ups, the columns of a payout,
+//! and the narrowing of lists.
 //!
 //! Cost: one statement for each kind of thing and call, whatever the number of records.
 
@@ -72,15 +72,22 @@ pub fn steps_of(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Vec<Ste
     Ok(found)
 }
 
-/// Writes the steps of new payouts, and of changed ones those that are not stored yet.
+/// A record's id with its steps, in order.
+pub type Stepped<'a> = (&'a RecordId, &'a [Step]);
+
+/// Writes the steps of new records, and of changed ones those that are not stored yet.
 ///
 /// # Errors
 /// [`DbError::Statement`].
-pub fn save_steps(conn: &mut Conn, new: &[&Payout], changed: &[&Payout]) -> Result<(), DbError> {
+pub fn save_steps(
+    conn: &mut Conn,
+    new: &[Stepped<'_>],
+    changed: &[Stepped<'_>],
+) -> Result<(), DbError> {
     let mut stored: HashMap<String, Option<i32>> = HashMap::new();
     if !changed.is_empty() {
         let rows: Vec<(String, Option<i32>)> = steps::table
-            .filter(steps::record.eq_any(changed.iter().map(|payout| payout.id.as_str())))
+            .filter(steps::record.eq_any(changed.iter().map(|(id, _)| id.as_str())))
             .group_by(steps::record)
             .select((steps::record, max(steps::step)))
             .load(conn)?;
@@ -89,13 +96,9 @@ pub fn save_steps(conn: &mut Conn, new: &[&Payout], changed: &[&Payout]) -> Resu
     let rows: Vec<NewStep<'_>> = new
         .iter()
         .chain(changed)
-        .flat_map(|payout| {
-            let last = stored
-                .get(payout.id.as_str())
-                .copied()
-                .flatten()
-                .unwrap_or(0);
-            NewStep::all(payout).filter(move |row| row.step > last)
+        .flat_map(|(id, steps)| {
+            let last = stored.get(id.as_str()).copied().flatten().unwrap_or(0);
+            NewStep::all(id, steps).filter(move |row| row.step > last)
         })
         .collect();
     Ok(insert_rows!(conn, steps::table, rows)?)
@@ -123,9 +126,9 @@ impl StepRow {
 }
 
 impl<'a> NewStep<'a> {
-    fn all(payout: &'a Payout) -> impl Iterator<Item = Self> {
-        (1..).zip(&payout.steps).map(|(number, step)| Self {
-            record: payout.id.as_str(),
+    fn all(id: &'a RecordId, steps: &'a [Step]) -> impl Iterator<Item = Self> {
+        (1..).zip(steps).map(|(number, step)| Self {
+            record: id.as_str(),
             step: number,
             verb: step.verb.as_str(),
             actor: &step.actor,
@@ -217,7 +220,9 @@ impl Parts {
         new: &[&Payout],
         changed: &[&Payout],
     ) -> Result<(), DbError> {
-        save_steps(conn, new, changed)?;
+        let new_steps: Vec<Stepped<'_>> = new.iter().map(|payout| stepped(payout)).collect();
+        let more_steps: Vec<Stepped<'_>> = changed.iter().map(|payout| stepped(payout)).collect();
+        save_steps(conn, &new_steps, &more_steps)?;
         let new: Vec<Labelled<'_>> = new.iter().map(|payout| labelled(payout)).collect();
         let changed: Vec<Labelled<'_>> = changed.iter().map(|payout| labelled(payout)).collect();
         save_attributes(conn, &new, &changed)
@@ -227,6 +232,10 @@ impl Parts {
         let steps = self.steps.remove(id).unwrap_or_default();
         (steps, self.attributes.remove(id).unwrap_or_default())
     }
+}
+
+fn stepped(payout: &Payout) -> Stepped<'_> {
+    (&payout.id, &payout.steps)
 }
 
 fn labelled(payout: &Payout) -> Labelled<'_> {

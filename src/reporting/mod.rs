@@ -19,6 +19,7 @@ pub mod declared;
 pub mod figure;
 pub mod figures;
 pub mod fund;
+pub mod indicators;
 pub mod master;
 pub mod overview;
 pub mod passed_on;
@@ -46,6 +47,7 @@ use checks::Broken;
 pub use claims::{Check, ClaimsReport, check, claims};
 pub use figure::{Figure, Question, figure};
 pub use fund::{FundReport, fund};
+pub use indicators::{IndicatorQuery, indicator, indicators};
 pub use overview::{Overview, overview};
 pub use people::{PeopleReport, people};
 pub use pledges::{PledgeCounts, PledgesReport, pledges};
@@ -67,6 +69,9 @@ pub enum ReportError {
     /// There is no such program.
     #[error("there is no program {0}")]
     UnknownProgram(Code),
+    /// There is no such indicator.
+    #[error("there is no indicator {0}")]
+    UnknownIndicator(Code),
     /// The question itself is wrong.
     #[error("the question cannot be answered as it was put")]
     Fields(Refusal),

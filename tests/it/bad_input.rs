@@ -6,6 +6,7 @@
 
 mod common;
 mod funds;
+mod indicators;
 mod masters;
 mod payouts;
 mod people;

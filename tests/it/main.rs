@@ -23,6 +23,7 @@ mod disbursements;
 mod donations;
 mod funds;
 mod hostile;
+mod indicators;
 mod instances;
 mod merges;
 mod model;

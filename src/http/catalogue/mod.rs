@@ -5,6 +5,7 @@
 
 mod access;
 mod form;
+mod indicators;
 mod meaning;
 mod money;
 mod records;
@@ -94,6 +95,7 @@ pub fn problems() -> impl Iterator<Item = &'static Row> {
         .chain(money::ROWS)
         .chain(records::ROWS)
         .chain(reports::ROWS)
+        .chain(indicators::ROWS)
 }
 
 /// Everything that can be wrong with a field.
@@ -102,6 +104,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .iter()
         .chain(meaning::FAULTS)
         .chain(reports::FAULTS)
+        .chain(indicators::FAULTS)
 }
 
 /// The problem of that code.

@@ -32,8 +32,10 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "not_additive",
         [
-            "{metric} 지표는 실인원이므로 {value} 기준으로 나눌 수 없습니다",
-            "cannot be {value}: {metric} are distinct people, who may be in several groups",
+            "{metric} 지표는 같은 사람이나 대상이 여러 번 들어 있을 수 있어 더하지 않으므로 {value} \
+             기준으로 볼 수 없습니다",
+            "cannot be {value}: {metric} is never added, since the same person or thing may be in \
+             several of them",
         ],
     ),
     fault(

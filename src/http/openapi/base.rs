@@ -13,8 +13,8 @@ const DESCRIPTION: &str = "\
 The books of a company's co-prosperity and ESG money: what was promised, paid in, budgeted, \
 approved and paid, and what came of it.
 
-**Money** is whole Korean won, as strings of digits. **Quantities** are decimal strings with three \
-places, **ratios** with four. **Dates** are days in Korea, **instants** RFC 3339 in UTC.
+**Money** is whole Korean won, as strings of digits. **Quantities** are decimal strings: weights \
+with three places, measurements with those of their indicator. **Ratios** have four. **Dates** are days in Korea, **instants** RFC 3339 in UTC.
 
 **Errors** are problems (RFC 9457) with a stable `code`; a 422 lists every wrong field at once. \
 Titles and details are Korean or English by `Accept-Language`, codes never change; \
@@ -33,7 +33,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 16] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -57,6 +57,14 @@ const TAGS: [(&str, &str); 14] = [
     (
         "pledges",
         "What was promised in public, and what came of it (대외 약속).",
+    ),
+    (
+        "indicators",
+        "What is followed over time besides money (지표).",
+    ),
+    (
+        "measurements",
+        "What was measured of an indicator in a period (실적).",
     ),
     (
         "reports",

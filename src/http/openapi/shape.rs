@@ -18,7 +18,7 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 const UNRECORDED: [&str; 2] = ["/v1/auth/", "/v1/me/"];
 
 /// Parameters of paths that hold a code; all others hold an opaque id.
-const CODES: [&str; 3] = ["fund", "program", "organisation"];
+const CODES: [&str; 4] = ["fund", "program", "organisation", "indicator"];
 
 /// An operation with all that its shape depends on.
 pub(super) struct Shape<'a> {

@@ -6,6 +6,8 @@ pub mod claims;
 pub mod disbursements;
 pub mod donations;
 pub mod funds;
+pub mod indicators;
+pub mod measurements;
 pub mod organisations;
 pub mod payouts;
 pub mod pledges;
@@ -31,5 +33,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     sales::configure(config);
     claims::configure(config);
     pledges::configure(config);
+    indicators::configure(config);
+    measurements::configure(config);
     reports::configure(config);
 }

@@ -33,7 +33,7 @@ pub use items::{Items, PageOf};
 pub use money::{CostIn, Currency, WonIn, WonOut};
 pub use patch::{Change, Edit};
 pub use people::{EmailIn, RegistrationNumberIn};
-pub use quantities::{KgIn, KgOut, RatioOut};
+pub use quantities::{KgIn, KgOut, QuantityIn, QuantityOut, RatioOut};
 pub use query::{QueryFlag, QueryNumber};
 pub use regions::{RegionIn, RegionOut};
 pub use stated::{NumberIn, ShareIn, ShareOut};

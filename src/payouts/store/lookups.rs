@@ -81,6 +81,7 @@ impl Kept for ExternalId {
             LIVE_STATEMENT,
             keys
         ));
+        found.extend(crate::measurements::store::external_ids(conn, keys)?);
         found.retain(|external| wanted.contains(&external.key()));
         Ok(found)
     }

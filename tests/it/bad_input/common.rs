@@ -15,7 +15,7 @@ fn doer(path: &str) -> &'static str {
         "pay" | "return" | "refund" => "treasurer",
         _ if path.starts_with("/v1/users") => "admin",
         _ if path.starts_with("/v1/claims") => "communicator",
-        _ if ["funds", "programs", "organisations"]
+        _ if ["funds", "programs", "organisations", "indicators"]
             .iter()
             .any(|noun| path.contains(noun)) =>
         {
@@ -27,7 +27,7 @@ fn doer(path: &str) -> &'static str {
 
 /// Whether somebody who is signed in does it for themselves, without a key.
 fn is_own(path: &str) -> bool {
-    path.starts_with("/v1/me")
+    path.starts_with("/v1/me/")
 }
 
 /// Everything that changes something, but for signing in and out: method, path, who does it.

@@ -19,8 +19,23 @@ fn changeable(world: &World) -> Vec<(&'static str, String, Value)> {
     let claim = json!({ "statement": "x", "source": "x", "said_on": "2022-11-03",
         "as_of": "2022-11-03", "comparator": "gte", "value": "1", "nature": "estimate" });
     let claim = world.post("communicator", "/v1/claims", &claim).expect(201);
+    let indicator = json!({ "code": "reach", "name": name, "unit": "people", "additive": false,
+        "accumulation": "in_period", "better": "up" });
+    world
+        .post("manager", "/v1/indicators", &indicator)
+        .expect(201);
+    let measured = json!({ "indicator": "reach", "value": 5, "nature": "measured",
+        "period": { "start": "2022-10-01", "end": "2022-10-31" } });
+    let measured = world.post("officer", "/v1/measurements", &measured);
+    let measured = measured.expect(201).header("location").unwrap().to_owned();
     let renamed = json!({ "name": name });
     vec![
+        ("officer", measured, json!({ "value": 6 })),
+        (
+            "manager",
+            "/v1/indicators/reach".to_owned(),
+            renamed.clone(),
+        ),
         ("manager", "/v1/funds/mobility".to_owned(), renamed.clone()),
         (
             "manager",

@@ -15,7 +15,7 @@ use crate::http::respond::report;
 use crate::http::state::State;
 use crate::metrics::Scope;
 use crate::reporting::{self, ReportError, reach};
-use query::{AsOf, PeopleParams, SeriesParams};
+use query::{AsOf, IndicatorParams, PeopleParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -26,7 +26,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_series)
         .service(report_claims)
         .service(report_pledges)
-        .service(report_people);
+        .service(report_people)
+        .service(report_indicators)
+        .service(report_indicator);
 }
 
 /// Reports on everything on one page.
@@ -215,4 +217,52 @@ pub async fn report_pledges(
         .read(move |conn| reporting::pledges(conn, as_of, today))
         .await?;
     Ok(report(&pledges, &known))
+}
+
+/// Reports on all indicators.
+///
+/// Each with its last figure, its baseline, and its target of the year. Only approved measurements
+/// count. Indicators are never added to each other.
+#[utoipa::path(
+    tag = "reports",
+    params(AsOf),
+    responses((status = 200, description = "The figures.", body = shapes::IndicatorsReport)),
+)]
+#[get("/reports/indicators")]
+pub async fn report_indicators(
+    _caller: Caller<rights::ReadReports>,
+    query: Query<AsOf>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let as_of = query.0.day(state.today())?;
+    let indicators = state
+        .read(move |conn| reporting::indicators(conn, as_of))
+        .await?;
+    Ok(report(&indicators, &known))
+}
+
+/// Reports on one indicator.
+///
+/// Baseline, targets with what came of them, and figures by period, each with its own day. What
+/// must not be added is not: the total is null, and `not_added` says why. To ask for longer periods
+/// or other groups that would have to be added is refused as `not_additive`.
+#[utoipa::path(
+    tag = "reports",
+    params(IndicatorParams),
+    responses((status = 200, description = "The figures.", body = shapes::IndicatorReport)),
+)]
+#[get("/reports/indicators/{indicator}")]
+pub async fn report_indicator(
+    _caller: Caller<rights::ReadReports>,
+    indicator: PathCode,
+    query: Query<IndicatorParams>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let (query, as_of) = query.0.question(state.today())?;
+    let indicator = state
+        .read(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
+        .await?;
+    Ok(report(&indicator, &known))
 }

@@ -6,11 +6,12 @@ use utoipa::IntoParams;
 
 use crate::http::extract::query::in_query;
 use crate::http::problem::ApiError;
-use crate::http::wire::{Choice, Day, Faults};
+use crate::http::wire::{Choice, CodeIn, Day, Faults};
 use crate::refusal::{FieldFault, Refusal};
-use crate::reporting::SeriesQuery;
+use crate::reporting::indicators::IndicatorInterval;
 use crate::reporting::reach::Days;
 use crate::reporting::series::{GroupBy, Interval, Metric};
+use crate::reporting::{IndicatorQuery, SeriesQuery};
 
 /// What a series follows.
 pub type MetricWire = Choice<Metric>;
@@ -18,6 +19,9 @@ pub type MetricWire = Choice<Metric>;
 pub type IntervalWire = Choice<Interval>;
 /// By what a series is told apart.
 pub type GroupByWire = Choice<GroupBy>;
+
+/// How long each period of an indicator is.
+pub type IndicatorIntervalWire = Choice<IndicatorInterval>;
 
 /// The day of a report.
 #[derive(Debug, Deserr, IntoParams)]
@@ -77,6 +81,47 @@ pub struct SeriesParams {
     /// The day at whose end the books are read; today in Seoul where it is not given.
     #[deserr(default)]
     pub as_of: Option<Day>,
+}
+
+/// A report of an indicator that is asked for.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct IndicatorParams {
+    /// How long each period is; as it was measured where it is not given.
+    #[deserr(default)]
+    pub interval: Option<IndicatorIntervalWire>,
+    /// By which dimension it is told apart; by none where it is not given.
+    #[deserr(default)]
+    pub group_by: Option<CodeIn>,
+    /// The first day; any where it is not given.
+    #[deserr(default)]
+    pub from: Option<Day>,
+    /// The last day; the day of the report where it is not given.
+    #[deserr(default)]
+    pub to: Option<Day>,
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+}
+
+impl IndicatorParams {
+    /// The question, and the day of the report.
+    ///
+    /// # Errors
+    /// `in_the_future`.
+    pub fn question(self, today: NaiveDate) -> Result<(IndicatorQuery, NaiveDate), ApiError> {
+        let as_of = AsOf { as_of: self.as_of }.day(today)?;
+        let query = IndicatorQuery {
+            interval: self
+                .interval
+                .map_or(IndicatorInterval::AsRecorded, |interval| interval.0),
+            group_by: self.group_by.map(|code| code.0),
+            from: self.from.map(|day| day.0),
+            to: self.to.map(|day| day.0),
+        };
+        Ok((query, as_of))
+    }
 }
 
 impl AsOf {

@@ -7,6 +7,7 @@ pub mod claims;
 mod examples;
 pub mod figures;
 pub mod fund;
+pub mod indicators;
 pub mod overview;
 pub mod people;
 pub mod plan;
@@ -17,6 +18,7 @@ pub mod stated;
 
 pub use claims::{ClaimCheck, ClaimsReport};
 pub use fund::FundReport;
+pub use indicators::{IndicatorReport, IndicatorsReport};
 pub use overview::Overview;
 pub use people::PeopleReport;
 pub use pledges::PledgesReport;
