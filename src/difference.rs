@@ -21,6 +21,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "한도 계정의 음수 잔액",
     ),
     (
+        "compensation_sum",
+        "sum of a compensation program",
+        "보상 사업 합계",
+    ),
+    (
         "engine",
         "structure or keys of the database",
         "데이터베이스 구조·참조",

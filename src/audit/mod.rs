@@ -144,6 +144,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
 
     tell.begin(Stage::Sums, 3);
     let program_sums = tallies::audit::verify_programs(conn, &told.derived, &mut findings)?;
+    let compensation = tallies::audit_compensation::verify(conn, &told.compensated, &mut findings)?;
     tell.add(1);
     let (sales, sale_sums) = tallies::audit::verify_sales(conn, &mut findings)?;
     tell.add(1);
@@ -153,7 +154,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     tell.add(1);
 
     let (differences, found) = findings.into_parts();
-    let sums = [log.sums, counts, program_sums, sale_sums];
+    let sums = [log.sums, counts, program_sums, compensation, sale_sums];
     Ok(Report {
         books: log.books,
         events: log.events,

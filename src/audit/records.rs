@@ -12,13 +12,15 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::replay::{self, Change, Life, Moved, Nature, Noun, Step};
-use super::store::{self, RecordRow, StepRow};
+use super::store::{self, Cohort, RecordRow, StepRow};
 use crate::db::{Conn, DbError};
 use crate::difference::{Findings, Sides};
 use crate::ledger::TransferKind;
 use crate::ledger::audit_store::{self, Logged};
 use crate::payouts::model::Verb;
+use crate::tallies::Measure;
 use crate::tallies::audit::{Derived, Place};
+use crate::tallies::audit_compensation as compensation;
 use crate::text_enum::TextEnum;
 
 /// The event that records the receipt of a donation.
@@ -42,6 +44,8 @@ pub(super) struct Audited {
     pub(super) steps: u64,
     /// What the records did, to be compared with the sums of programs.
     pub(super) derived: Derived,
+    /// What those of compensation programs did besides.
+    pub(super) compensated: compensation::Derived,
     moved: BTreeMap<(i64, String), i128>,
 }
 
@@ -187,6 +191,9 @@ impl Audited {
         findings.compare("record_amounts", place, life.asked, i128::from(row.amount));
         self.compare_moves(&subject, row.book, &steps, &life, evidence, findings);
         self.sum_up(row.book, &life.changes);
+        if let Some(cohort) = &row.cohort {
+            self.compensate(cohort, &life.changes);
+        }
     }
 
     /// What each event moved is what its steps say.
@@ -227,6 +234,24 @@ impl Audited {
                     .map(|change| (change.measure, change.on, change.amount));
                 self.derived.add(book, Place::clone(&first.place), days);
             }
+        }
+    }
+
+    /// What a record counts for comes and goes as it counts as a payment.
+    fn compensate(&mut self, cohort: &Cohort, changes: &[Change]) {
+        for change in changes {
+            let mut figures = compensation::Figures::default();
+            let [whole @ .., approved, paid, refunded] = &mut figures.0;
+            match change.measure {
+                Measure::Payments => {
+                    *whole = cohort.whole.map(|part| part.saturating_mul(change.amount));
+                }
+                Measure::Approved => *approved = change.amount,
+                Measure::Paid => *paid = change.amount,
+                Measure::Refunded => *refunded = change.amount,
+                Measure::Submitted | Measure::Donations | Measure::Receipts => continue,
+            }
+            self.compensated.add(&cohort.class, change.on, &figures);
         }
     }
 

@@ -160,6 +160,8 @@ pub enum ReportName {
     Program,
     /// One figure over time
     Series,
+    /// Damages made good, apart from all giving
+    Compensation,
 }
 
 /// In what form.
@@ -199,7 +201,10 @@ const KOREAN: [(&str, &str); 35] = [
         "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음",
     ),
     ("report", "서버 없이 보고서를 출력합니다"),
-    ("report --name", "보고서: overview, fund, program, series"),
+    (
+        "report --name",
+        "보고서: overview, fund, program, series, compensation",
+    ),
     ("report --code", "기금 또는 사업의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
     ("report --metric", "시계열의 지표(예: disbursed)"),

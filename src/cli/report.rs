@@ -41,6 +41,12 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             let query = series_query(args)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
         }
+        ReportName::Compensation => {
+            let program = args.code.as_ref().map(|_| code(args)).transpose()?;
+            json(&db, |conn| {
+                reporting::compensation(conn, program.as_ref(), as_of, today, false)
+            })
+        }
     }?;
     match &args.output {
         None => print(&text),

@@ -9,6 +9,7 @@ use crate::ledger::{NewEvent, Transfer};
 use crate::organisations::model::Organisation;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
+use crate::tallies::compensation::CompensationChange;
 use crate::tallies::people::PersonChange;
 use crate::tallies::{SaleChange, Tally};
 use crate::versions::Version;
@@ -60,6 +61,8 @@ pub struct Changes {
     pub tallies: Vec<Tally>,
     /// What is to be added to the sums of sales.
     pub sales: Vec<SaleChange>,
+    /// What is to be added to the sums of compensation.
+    pub compensation: Vec<CompensationChange>,
     /// What people were given.
     pub people: Vec<PersonChange>,
     /// A version of master data to be kept.
@@ -78,6 +81,7 @@ impl Changes {
             puts: Vec::new(),
             tallies: Vec::new(),
             sales: Vec::new(),
+            compensation: Vec::new(),
             people: Vec::new(),
             version: None,
             reversed_contribution: None,

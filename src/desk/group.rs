@@ -268,6 +268,9 @@ impl Desk {
         for sale in &changes.sales {
             self.sums.sale(sale)?;
         }
+        for compensated in &changes.compensation {
+            self.sums.compensate(compensated)?;
+        }
         for change in changes.people {
             for count in &change.counts {
                 self.sums.count(count)?;

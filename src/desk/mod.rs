@@ -40,7 +40,7 @@ use crate::ledger::{Account, AccountKey, Bucket, Journal, LedgerError, Shortfall
 use crate::money::MoneyError;
 use crate::organisations::model::Organisation;
 use crate::payouts::lookups::{ExternalId, OnceKey};
-use crate::programs::model::Program;
+use crate::programs::model::{Program, ProgramKind};
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
 use crate::tallies::Pending;
@@ -242,6 +242,15 @@ impl Desk {
             lineage.push(fund);
         }
         Ok(lineage)
+    }
+
+    /// Whether a program makes good a damage, which is never giving. Its kind never changes.
+    ///
+    /// # Errors
+    /// [`Stop::Fetch`] until it is in hand.
+    pub fn compensates(&self, program: &Code) -> Result<bool, Stop> {
+        let program = self.programs.find(program)?;
+        Ok(program.is_some_and(|program| program.kind == ProgramKind::Compensation))
     }
 
     /// Makes sure that this is the book of `number`'s number.

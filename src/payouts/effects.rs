@@ -8,6 +8,7 @@ use super::rules::{self, Next};
 use crate::ledger::{AccountKey, Bucket, Form, Line, Transfer, TransferKind};
 use crate::money::{Amount, Won};
 use crate::regions::RegionCode;
+use crate::tallies::compensation::{Compensated, CompensationChange};
 use crate::tallies::{Measure, Tally};
 
 /// Under which place and payee a payout is summed.
@@ -31,6 +32,17 @@ pub enum Counted {
         /// Whether there is a receipt.
         receipt: bool,
     },
+}
+
+/// What a record of a compensation program counts for, and under what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cohort {
+    /// The version of the rules; empty where nothing was assessed.
+    pub rule_version: String,
+    /// The tier; empty where nothing was assessed.
+    pub tier: String,
+    /// What counts while something approved is left.
+    pub whole: Compensated,
 }
 
 /// The transfers of a step that moves `amount`.
@@ -148,6 +160,41 @@ pub fn tallies(
         }
     }
     Ok(tallies)
+}
+
+/// What a step on a record of a compensation program adds to its sums, if anything.
+///
+/// # Errors
+/// [`PayoutError::Ledger`] when a sum does not fit.
+pub fn compensated(
+    payout: &Payout,
+    cohort: Cohort,
+    verb: Verb,
+    next: &Next,
+    on: NaiveDate,
+) -> Result<Option<CompensationChange>, PayoutError> {
+    let (Some(program), Some(moved)) = (&payout.line.program, next.moved.map(Amount::get)) else {
+        return Ok(None);
+    };
+    let mut flow = Compensated::default();
+    match verb {
+        Verb::Approve => flow.approved = moved,
+        Verb::Cancel => flow.approved = negative(moved),
+        Verb::Pay => flow.paid = moved,
+        Verb::Return => flow.paid = negative(moved),
+        Verb::Refund => flow.refunded = moved,
+        _ => return Ok(None),
+    }
+    let change = counted(left(&payout.amounts)?, left(&next.amounts)?);
+    let added = flow.plus(cohort.whole.times(change.unwrap_or(0)))?;
+    Ok(Some(CompensationChange {
+        program: program.clone(),
+        rule_version: cohort.rule_version,
+        tier: cohort.tier,
+        form: payout.form,
+        on,
+        added,
+    }))
 }
 
 fn negative(amount: i64) -> i64 {

@@ -11,6 +11,7 @@
 pub mod below_zero;
 pub mod books;
 pub mod checks;
+pub mod compensation;
 pub mod figures;
 pub mod fund;
 pub mod master;
@@ -32,6 +33,7 @@ use crate::db::DbError;
 use crate::refusal::Refusal;
 use checks::Broken;
 
+pub use compensation::{CompensationReport, compensation};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
 pub use program::{ProgramReport, program};

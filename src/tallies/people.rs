@@ -2,7 +2,8 @@
 //!
 //! A person counts in a scope while what they were approved there, net of what was cancelled or
 //! refunded, is above zero. Each crossing of that line is kept on its day, so the number of people
-//! on any past day is a sum of crossings. An entry dated before the person's last one can move
+//! on any past day is a sum of crossings. Compensation is no giving: whom it reached counts in its
+//! own program, and not among all people. An entry dated before the person's last one can move
 //! crossings that were kept: then the person's whole history is read and compared.
 
 use std::collections::BTreeMap;
@@ -69,7 +70,10 @@ pub struct PersonChange {
 /// # Errors
 /// [`Stop::Fetch`] until the standings, and for a back-dated entry the history, are in hand.
 pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonChange, Stop> {
-    let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
+    let mut scopes = vec![Scope::Program(given.program.clone())];
+    if !desk.compensates(&given.program)? {
+        scopes.push(Scope::All);
+    }
     if let Some(fund) = &given.fund {
         scopes.extend(
             desk.lineage(fund)?
@@ -123,7 +127,7 @@ fn within(desk: &Desk, person: &BeneficiaryId, scope: &Scope) -> Result<Vec<Give
     let mut inside = Vec::new();
     for given in stored.chain(desk.given_in_this_group(person)) {
         let counts = match scope {
-            Scope::All => true,
+            Scope::All => !desk.compensates(&given.program)?,
             Scope::Program(program) => given.program == *program,
             Scope::Fund(fund) => match &given.fund {
                 Some(paying) => desk

@@ -15,6 +15,7 @@ mod bad_input;
 mod budgets;
 mod codes;
 mod command_line;
+mod compensation;
 mod conventions;
 mod demo;
 mod disbursements;

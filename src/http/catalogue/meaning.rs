@@ -160,6 +160,13 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "not_a_compensation_program",
+        [
+            "{program} 사업({kind})은 보상 사업이 아닙니다",
+            "goes with compensation alone, and program {program} is {kind}",
+        ],
+    ),
+    fault(
         "part_of_itself",
         [
             "자기 자신의 일부일 수 없습니다",

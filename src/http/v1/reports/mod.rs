@@ -14,7 +14,7 @@ use crate::http::problem::Answered;
 use crate::http::respond::report;
 use crate::http::state::State;
 use crate::reporting;
-use query::{AsOf, SeriesParams};
+use query::{AsOf, CompensationParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -22,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_overview)
         .service(report_fund)
         .service(report_program)
-        .service(report_series);
+        .service(report_series)
+        .service(report_compensation);
 }
 
 /// Reports on everything on one page.
@@ -125,4 +126,30 @@ pub async fn report_series(
         .read(move |conn| reporting::series(conn, &query, as_of, suppress))
         .await?;
     Ok(report(&series, &known))
+}
+
+/// Reports on compensation: damages made good, never a part of giving.
+///
+/// By program, and by rule version and tier. People in groups are counted, not unique; values in
+/// kind are alternatives. A record counts while something approved is left of it. Figures that would
+/// tell about single people are hidden from callers who are only viewers.
+#[utoipa::path(
+    tag = "reports",
+    params(CompensationParams),
+    responses((status = 200, description = "The figures.", body = shapes::CompensationReport)),
+)]
+#[get("/reports/compensation")]
+pub async fn report_compensation(
+    caller: Caller<rights::ReadReports>,
+    query: Query<CompensationParams>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let (program, as_of) = query.0.question(today)?;
+    let suppress = !caller.principal.sees_small_cells();
+    let compensation = state
+        .read(move |conn| reporting::compensation(conn, program.as_ref(), as_of, today, suppress))
+        .await?;
+    Ok(report(&compensation, &known))
 }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use deserr::Deserr;
 use utoipa::IntoParams;
 
+use crate::code::Code;
 use crate::http::extract::query::in_query;
 use crate::http::problem::ApiError;
-use crate::http::wire::{Choice, Day, Faults};
+use crate::http::wire::{Choice, CodeIn, Day, Faults};
 use crate::refusal::{FieldFault, Refusal};
 use crate::reporting::SeriesQuery;
 use crate::reporting::series::{GroupBy, Interval, Metric};
@@ -50,6 +51,31 @@ pub struct SeriesParams {
     /// The day at whose end the books are read; today in Seoul where it is not given.
     #[deserr(default)]
     pub as_of: Option<Day>,
+}
+
+/// Which compensation is asked for.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompensationParams {
+    /// Only this program, which has to be one of compensation.
+    #[deserr(default)]
+    pub program: Option<CodeIn>,
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+}
+
+impl CompensationParams {
+    /// The program, and the day of the report.
+    ///
+    /// # Errors
+    /// `in_the_future`.
+    pub fn question(self, today: NaiveDate) -> Result<(Option<Code>, NaiveDate), ApiError> {
+        let (as_of, fault) = day(self.as_of, today);
+        let program = self.program.map(|code| code.0);
+        fault.map_or(Ok((program, as_of)), |fault| Err(refused(vec![fault])))
+    }
 }
 
 impl AsOf {

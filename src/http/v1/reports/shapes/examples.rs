@@ -311,6 +311,60 @@ pub(super) fn program_report() -> Value {
     joined([head, program_figures(), tables, nothing_below_zero()])
 }
 
+pub(super) fn compensation_in_kind() -> Value {
+    json!({
+        "records": 1,
+        "cost": won(30),
+        "list": won(90),
+        "without_list": 0,
+        "fair": won(0),
+        "without_fair": 1,
+    })
+}
+
+pub(super) fn compensation_figures() -> Value {
+    json!({
+        "records": 3,
+        "named_records": 2,
+        "counted_people": 6_000,
+        "assessed_loss": won(45),
+        "cash": won(12),
+        "in_kind": compensation_in_kind(),
+        "approved": won(42),
+        "paid": won(40),
+        "refunded": won(0),
+    })
+}
+
+pub(super) fn compensation_tier() -> Value {
+    json!({
+        "rule_version": "2022-12",
+        "tier": "paid-service",
+        "suppressed": false,
+        "figures": compensation_figures(),
+    })
+}
+
+pub(super) fn compensation_program() -> Value {
+    json!({
+        "code": "outage-compensation",
+        "name": name("서비스 장애 보상", "Outage compensation"),
+        "figures": compensation_figures(),
+        "unique_persons": 2,
+        "by_tier": [compensation_tier()],
+    })
+}
+
+pub(super) fn compensation() -> Value {
+    json!({
+        "as_of": DAY,
+        "currency": "KRW",
+        "part_of_giving": false,
+        "figures": compensation_figures(),
+        "programs": [compensation_program()],
+    })
+}
+
 pub(super) fn point() -> Value {
     json!({"period": "2022-08", "starts_on": "2022-08-01", "value": won(1_890)})
 }
