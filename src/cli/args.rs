@@ -135,6 +135,9 @@ pub struct ReportArgs {
     /// Groups of a series: program, fund, region or kind
     #[arg(long)]
     pub group_by: Option<String>,
+    /// Regions: as_recorded or current [default: as_recorded]
+    #[arg(long)]
+    pub region_basis: Option<String>,
     /// The first day of a series
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
@@ -172,7 +175,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 35] = [
+const KOREAN: [(&str, &str); 36] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -215,6 +218,10 @@ const KOREAN: [(&str, &str); 35] = [
     (
         "report --group_by",
         "시계열의 구분: program, fund, region, kind",
+    ),
+    (
+        "report --region_basis",
+        "지역 기준: as_recorded, current [기본: as_recorded]",
     ),
     ("report --from", "시계열의 첫날"),
     ("report --to", "시계열의 마지막 날"),

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 use sangsaeng::TextEnum;
 use sangsaeng::audit::{self, Progress, Stage};
@@ -11,7 +12,7 @@ use sangsaeng::code::Code;
 use sangsaeng::config::{Lang, Settings};
 use sangsaeng::db::{Conn, Db};
 use sangsaeng::refusal::Refusal;
-use sangsaeng::reporting::{self, ReportError, SeriesQuery};
+use sangsaeng::reporting::{self, RegionBasis, Regions, ReportError, SeriesQuery};
 
 use super::args::{ReportArgs, ReportName};
 use super::books::open_for_reading;
@@ -33,12 +34,13 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
         }
         ReportName::Program => {
             let code = code(args)?;
+            let regions = regions(args, today)?;
             json(&db, |conn| {
-                reporting::program(conn, &code, as_of, today, false)
+                reporting::program(conn, &code, as_of, &regions, false)
             })
         }
         ReportName::Series => {
-            let query = series_query(args)?;
+            let query = series_query(args, today)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
         }
         ReportName::Compensation => {
@@ -138,33 +140,38 @@ fn code(args: &ReportArgs) -> Result<Code, Failed> {
     })
 }
 
-fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
-    fn named<T: TextEnum>(
-        flag: &str,
-        value: Option<&str>,
-        default: Option<T>,
-    ) -> Result<T, Failed> {
-        let found = match value {
-            Some(name) => T::from_name(name),
-            None => default,
-        };
-        found.ok_or_else(|| {
-            let names = T::ALL
-                .iter()
-                .map(|v| v.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
-            wrong(
-                format!("--{flag} should be one of: {names}."),
-                format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
-            )
-        })
-    }
+/// The value that a flag names, or the default.
+fn named<T: TextEnum>(flag: &str, value: Option<&str>, default: Option<T>) -> Result<T, Failed> {
+    let found = match value {
+        Some(name) => T::from_name(name),
+        None => default,
+    };
+    found.ok_or_else(|| {
+        let names = T::ALL
+            .iter()
+            .map(|v| v.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        wrong(
+            format!("--{flag} should be one of: {names}."),
+            format!("--{flag} 값은 다음 중 하나여야 합니다: {names}."),
+        )
+    })
+}
+
+fn regions(args: &ReportArgs, today: NaiveDate) -> Result<Regions, Failed> {
+    let basis = args.region_basis.as_deref();
+    let basis = named("region-basis", basis, Some(RegionBasis::AsRecorded))?;
+    Ok(Regions { basis, today })
+}
+
+fn series_query(args: &ReportArgs, today: NaiveDate) -> Result<SeriesQuery, Failed> {
     use reporting::series::{GroupBy, Interval, Metric};
     Ok(SeriesQuery {
         metric: named::<Metric>("metric", args.metric.as_deref(), None)?,
         interval: named("interval", args.interval.as_deref(), Some(Interval::Month))?,
         group_by: named("group-by", args.group_by.as_deref(), Some(GroupBy::None))?,
+        regions: regions(args, today)?,
         from: args.from,
         to: args.to,
     })

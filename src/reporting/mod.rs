@@ -36,6 +36,7 @@ use checks::Broken;
 pub use compensation::{CompensationReport, compensation};
 pub use fund::{FundReport, fund};
 pub use overview::{Overview, overview};
+pub use places::{RegionBasis, Regions};
 pub use program::{ProgramReport, program};
 pub use series::{Series, SeriesQuery, series};
 

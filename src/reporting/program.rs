@@ -18,7 +18,7 @@ use super::books::{Books, Tallied};
 use super::checks::{self, Broken};
 use super::figures::ProgramFigures;
 use super::overview::people;
-use super::places::{Place, RegionShown};
+use super::places::{Place, RegionBasis, RegionShown, Regions};
 use super::sold::{self, SalesShown};
 use super::store::{self, AccountDays};
 use super::suppress::{self, Cell};
@@ -52,6 +52,8 @@ pub struct ProgramReport {
     pub funds: Vec<Code>,
     /// Who has to approve.
     pub approval: Approval,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasis,
     /// PROGRAM FIGURES.
     #[serde(flatten)]
     pub figures: ProgramFigures,
@@ -84,6 +86,8 @@ pub struct MonthRow {
 pub struct RegionRow {
     /// The 시도; none for 지역 미배분.
     pub region: Option<RegionShown>,
+    /// Whether it ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// The figures.
     #[serde(flatten)]
     pub cell: Cell,
@@ -123,7 +127,7 @@ struct ProgramRows {
     backdated: (Vec<AccountDays>, bool),
 }
 
-/// Reports on a program as it stood at the end of `as_of`.
+/// Reports on a program as it stood at the end of `as_of`, by these regions.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -131,14 +135,14 @@ pub fn program(
     conn: &mut Conn,
     code: &Code,
     as_of: NaiveDate,
-    today: NaiveDate,
+    regions: &Regions,
     suppress_small_cells: bool,
 ) -> Result<ProgramReport, ReportError> {
     let programs = master::programs(conn, as_of)?;
     let found = programs.into_iter().find(|program| program.code == *code);
     let program = found.ok_or_else(|| ReportError::UnknownProgram(code.clone()))?;
-    let rows = read(conn, program, as_of, today)?;
-    build(rows, suppress_small_cells).map_err(|broken| broken.in_report("program"))
+    let rows = read(conn, program, as_of, regions.today)?;
+    build(rows, regions, suppress_small_cells).map_err(|broken| broken.in_report("program"))
 }
 
 fn read(
@@ -187,14 +191,18 @@ fn read(
     })
 }
 
-fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport, Broken> {
+fn build(
+    rows: ProgramRows,
+    regions: &Regions,
+    suppress_small_cells: bool,
+) -> Result<ProgramReport, Broken> {
     let books = Books::of(&rows.sums, &rows.months)?;
     checks::books(&books, rows.now)?;
     let total = books.total(|_| true)?;
     let (below_zero_days, below_zero_days_truncated) =
         below_zero::runs(&rows.backdated, rows.as_of)?;
     let by_month = by_month(&rows.months, suppress_small_cells)?;
-    let by_region = by_region(&rows.places, &total.tallied, suppress_small_cells)?;
+    let by_region = by_region(&rows.places, &total.tallied, regions, suppress_small_cells)?;
     let beneficiaries = beneficiaries(&rows, total.tallied.payments)?;
     let sold = sold::by_program(&rows.sales)?;
     let program = rows.program;
@@ -216,6 +224,7 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         partner: program.terms.partner,
         funds: program.funds,
         approval: program.approval,
+        region_basis: regions.basis,
     })
 }
 
@@ -240,11 +249,16 @@ fn by_month(sums: &[TallySum], suppress: bool) -> Result<Vec<MonthRow>, Broken> 
         .collect())
 }
 
-fn by_region(sums: &[TallySum], whole: &Tallied, suppress: bool) -> Result<Vec<RegionRow>, Broken> {
+fn by_region(
+    sums: &[TallySum],
+    whole: &Tallied,
+    regions: &Regions,
+    suppress: bool,
+) -> Result<Vec<RegionRow>, Broken> {
     let mut places: BTreeMap<Place, Tallied> = BTreeMap::new();
     for sum in sums {
         places
-            .entry(Place::of(&sum.region)?)
+            .entry(Place::of(&sum.region, regions)?)
             .or_default()
             .add(sum)?;
     }
@@ -256,6 +270,7 @@ fn by_region(sums: &[TallySum], whole: &Tallied, suppress: bool) -> Result<Vec<R
         .zip(cells)
         .map(|(place, cell)| RegionRow {
             region: place.shown(),
+            ended: place.has_ended(),
             cell,
         })
         .collect())

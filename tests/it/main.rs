@@ -27,6 +27,7 @@ mod openapi;
 mod people;
 mod privacy;
 mod races;
+mod regions;
 mod report_rules;
 mod reports;
 mod reports_shapes;

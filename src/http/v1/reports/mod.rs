@@ -14,7 +14,7 @@ use crate::http::problem::Answered;
 use crate::http::respond::report;
 use crate::http::state::State;
 use crate::reporting;
-use query::{AsOf, CompensationParams, SeriesParams};
+use query::{AsOf, ByRegion, CompensationParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -80,25 +80,27 @@ pub async fn report_fund(
 ///
 /// By month and by region, with what has no region apart. Distinct people are counted in the
 /// program, in each of its funds and in all books, and never added. Figures of so few payments
-/// that they would tell about single people are hidden from callers who are only viewers.
+/// that they would tell about single people are hidden from callers who are only viewers. With
+/// `region_basis=current` regions are those that hold the areas today; one whose area went nobody
+/// knows where stands by itself and is `ended`.
 #[utoipa::path(
     tag = "reports",
-    params(AsOf),
+    params(ByRegion),
     responses((status = 200, description = "The figures.", body = shapes::ProgramReport)),
 )]
 #[get("/reports/programs/{program}")]
 pub async fn report_program(
     caller: Caller<rights::ReadReports>,
     program: PathCode,
-    query: Query<AsOf>,
+    query: Query<ByRegion>,
     known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Answered {
     let today = state.today();
-    let as_of = query.0.day(today)?;
+    let (as_of, regions) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
     let program = state
-        .read(move |conn| reporting::program(conn, &program.0, as_of, today, suppress))
+        .read(move |conn| reporting::program(conn, &program.0, as_of, &regions, suppress))
         .await?;
     Ok(report(&program, &known))
 }

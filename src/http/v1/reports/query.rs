@@ -9,8 +9,8 @@ use crate::http::extract::query::in_query;
 use crate::http::problem::ApiError;
 use crate::http::wire::{Choice, CodeIn, Day, Faults};
 use crate::refusal::{FieldFault, Refusal};
-use crate::reporting::SeriesQuery;
 use crate::reporting::series::{GroupBy, Interval, Metric};
+use crate::reporting::{RegionBasis, Regions, SeriesQuery};
 
 /// What a series follows.
 pub type MetricWire = Choice<Metric>;
@@ -18,6 +18,9 @@ pub type MetricWire = Choice<Metric>;
 pub type IntervalWire = Choice<Interval>;
 /// By what a series is told apart.
 pub type GroupByWire = Choice<GroupBy>;
+
+/// Of which day regions are.
+pub type RegionBasisWire = Choice<RegionBasis>;
 
 /// The day of a report.
 #[derive(Debug, Deserr, IntoParams)]
@@ -27,6 +30,32 @@ pub struct AsOf {
     /// The day at whose end the books are read; today in Seoul where it is not given.
     #[deserr(default)]
     pub as_of: Option<Day>,
+}
+
+/// The day of a report by regions.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ByRegion {
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+    /// Regions as they were on the day of each record, or those that hold their areas today; as
+    /// recorded where it is not given.
+    #[deserr(default)]
+    pub region_basis: Option<RegionBasisWire>,
+}
+
+impl ByRegion {
+    /// The day of the report, and how regions are told apart.
+    ///
+    /// # Errors
+    /// `in_the_future`.
+    pub fn question(&self, today: NaiveDate) -> Result<(NaiveDate, Regions), ApiError> {
+        let (as_of, fault) = day(self.as_of, today);
+        let regions = regions(self.region_basis, today);
+        fault.map_or(Ok((as_of, regions)), |fault| Err(refused(vec![fault])))
+    }
 }
 
 /// A series that is asked for.
@@ -42,6 +71,10 @@ pub struct SeriesParams {
     /// By what it is told apart; by nothing where it is not given.
     #[deserr(default)]
     pub group_by: Option<GroupByWire>,
+    /// Regions as they were on the day of each record, or those that hold their areas today; as
+    /// recorded where it is not given.
+    #[deserr(default)]
+    pub region_basis: Option<RegionBasisWire>,
     /// The first day; the first month with an entry where it is not given.
     #[deserr(default)]
     pub from: Option<Day>,
@@ -99,6 +132,7 @@ impl SeriesParams {
             metric: self.metric.0,
             interval: self.interval.map_or(Interval::Month, |interval| interval.0),
             group_by: self.group_by.map_or(GroupBy::None, |group_by| group_by.0),
+            regions: regions(self.region_basis, today),
             from: self.from.map(|day| day.0),
             to: self.to.map(|day| day.0),
         };
@@ -124,6 +158,13 @@ fn day(asked: Option<Day>, today: NaiveDate) -> (NaiveDate, Option<FieldFault>) 
         as_of,
         (as_of > today).then(|| FieldFault::new("/as_of", "in_the_future")),
     )
+}
+
+fn regions(basis: Option<RegionBasisWire>, today: NaiveDate) -> Regions {
+    Regions {
+        basis: basis.map_or(RegionBasis::AsRecorded, |basis| basis.0),
+        today,
+    }
 }
 
 fn refused(faults: Vec<FieldFault>) -> ApiError {
@@ -174,6 +215,7 @@ mod tests {
             metric: Metric::Disbursed,
             interval: Interval::Month,
             group_by: GroupBy::None,
+            regions: regions(None, today()),
             from: None,
             to: None,
         };

@@ -275,7 +275,7 @@ pub(super) fn month() -> Value {
 
 pub(super) fn region() -> Value {
     let seoul = json!({"code": "11", "iso": "KR-11", "name": name("서울특별시", "Seoul")});
-    joined([json!({"region": seoul}), row(1_116, 3_720)])
+    joined([json!({"region": seoul, "ended": false}), row(1_116, 3_720)])
 }
 
 pub(super) fn fund_reach() -> Value {
@@ -301,6 +301,7 @@ pub(super) fn program_report() -> Value {
         "partner": null,
         "funds": ["co-prosperity"],
         "approval": "four_eyes",
+        "region_basis": "as_recorded",
     });
     let tables = json!({
         "by_month": [month()],
@@ -379,6 +380,7 @@ pub(super) fn series_group() -> Value {
     json!({
         "key": "all",
         "name": null,
+        "ended": false,
         "suppressed": false,
         "points": points,
         "total": won(8_200),
@@ -393,6 +395,7 @@ pub(super) fn series() -> Value {
         "unit": "KRW",
         "interval": "month",
         "group_by": "none",
+        "region_basis": "as_recorded",
         "basis": "in_period",
         "from": "2022-08-01",
         "to": DAY,

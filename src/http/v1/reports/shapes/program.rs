@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use super::examples;
 use super::figures::{BelowZero, ProgramFigures, SalesFigures};
 use crate::http::v1::programs::dto::{ApprovalWire, ProgramKindWire};
+use crate::http::v1::reports::query::RegionBasisWire;
 use crate::http::wire::{Currency, Day, NameOut, RegionOut, WonOut};
 
 /// The report of one program.
@@ -28,6 +29,8 @@ pub struct ProgramReport {
     pub funds: Vec<String>,
     /// Who has to approve.
     pub approval: ApprovalWire,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasisWire,
     /// PROGRAM FIGURES.
     #[serde(flatten)]
     pub figures: ProgramFigures,
@@ -62,9 +65,11 @@ pub struct MonthRow {
 #[derive(ToSchema)]
 #[schema(example = examples::region)]
 pub struct RegionRow {
-    /// The 시도, under its code of that day; null for 지역 미배분.
+    /// The 시도, under its code of that day or of today; null for 지역 미배분.
     #[schema(required)]
     pub region: Option<RegionOut>,
+    /// Whether it is a region that ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// The figures.
     #[serde(flatten)]
     pub cell: Cell,
