@@ -10,6 +10,7 @@
 //! | [`funds`], [`programs`], [`organisations`], [`beneficiaries`] | master data and people |
 //! | [`payouts`] | the life that disbursements and donations share |
 //! | [`disbursements`], [`donations`], [`sales`] | records |
+//! | [`amendments`] | changes of approved records that touch no money |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -24,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod amendments;
 pub mod app;
 pub mod audit;
 pub mod beneficiaries;

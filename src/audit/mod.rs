@@ -8,6 +8,7 @@
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
+mod amendments;
 mod records;
 mod replay;
 mod store;
@@ -138,6 +139,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let told = records::verify(conn, &mut findings, &mut |more| tell.add(more))?;
     told.compare_with_log(&log.moved, &mut findings);
     findings.compare("step", "all records", told.steps, sizes.steps);
+    amendments::verify(conn, &mut findings)?;
     tell.begin(Stage::People, sizes.people);
     let (people, counts) =
         tallies::audit_people::verify(conn, &mut findings, &mut |more| tell.add(more))?;

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::replay::{Amounts, Noun};
-use crate::db::schema::{beneficiaries, disbursements, donations, events, programs, steps};
+use crate::db::schema::{
+    amendments, beneficiaries, disbursements, donations, events, programs, steps,
+};
 use crate::db::{Conn, DbError};
 use crate::tallies::audit::Place;
 use crate::tallies::audit_compensation::Class;
@@ -246,6 +248,53 @@ pub(super) fn steps_of(
         }
     }
     Ok(found)
+}
+
+/// An amendment, as stored.
+#[derive(Debug, Queryable)]
+pub(super) struct AmendmentRow {
+    pub(super) record: String,
+    pub(super) number: i32,
+    pub(super) status: String,
+    pub(super) former: String,
+    pub(super) later: String,
+    pub(super) proposed_sequence: i64,
+    pub(super) decided_sequence: Option<i64>,
+}
+
+/// The next amendments after one, by record and number.
+pub(super) fn amendments(
+    conn: &mut Conn,
+    (record, number): &(String, i32),
+) -> Result<Vec<AmendmentRow>, DbError> {
+    let later = amendments::record
+        .eq(record)
+        .and(amendments::number.gt(number));
+    Ok(amendments::table
+        .filter(amendments::record.gt(record).or(later))
+        .order((amendments::record, amendments::number))
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            amendments::record,
+            amendments::number,
+            amendments::status,
+            amendments::former_values,
+            amendments::later_values,
+            amendments::proposed_sequence,
+            amendments::decided_sequence,
+        ))
+        .load(conn)?)
+}
+
+/// How many steps amend a record, and how many proposals the log holds.
+pub(super) fn amending(conn: &mut Conn) -> Result<(i64, i64), DbError> {
+    let amend = steps::table.filter(steps::verb.eq("amend")).count();
+    let kinds = [
+        "disbursement.amendment_proposed",
+        "donation.amendment_proposed",
+    ];
+    let proposed = events::table.filter(events::kind.eq_any(kinds)).count();
+    Ok((amend.get_result(conn)?, proposed.get_result(conn)?))
 }
 
 /// How many rows an audit has before it.

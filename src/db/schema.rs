@@ -445,6 +445,7 @@ diesel::table! {
         number -> Integer,
         version -> Text,
         beneficiary -> Text,
+        salt -> Text,
         key_version -> Integer,
         wrapped_key -> Binary,
         ciphertext -> Binary,

@@ -1,6 +1,7 @@
 //! Changes: what a decision asks to be written.
 
 use crate::access::model::{RefreshSession, User};
+use crate::amendments::model::Amendments;
 use crate::beneficiaries::model::Beneficiary;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
@@ -40,6 +41,8 @@ pub enum Put {
     Disbursement(Disbursement),
     /// A donation, new or changed.
     Donation(Donation),
+    /// The amendments of a record, with a new one or a new decision.
+    Amendments(Amendments),
     /// A sale, new or changed.
     Sale(Sale),
     /// A user, new or changed.

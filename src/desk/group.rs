@@ -114,6 +114,7 @@ impl Desk {
             beneficiaries: Shelf::default(),
             disbursements: Shelf::default(),
             donations: Shelf::default(),
+            amendments: Shelf::default(),
             sales: Shelf::default(),
             external_ids: Shelf::default(),
             once_keys: Shelf::default(),
@@ -216,6 +217,7 @@ impl Desk {
         any |= self.beneficiaries.fetch(conn)?;
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
+        any |= self.amendments.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
         any |= self.external_ids.fetch(conn)?;
         any |= self.once_keys.fetch(conn)?;
@@ -315,6 +317,7 @@ impl Desk {
                 self.note_external_id("donation", &donation.payout);
                 self.donations.put(donation);
             }
+            Put::Amendments(amendments) => self.amendments.put(amendments),
             Put::Sale(sale) => {
                 if let Some(external_id) = &sale.external_id {
                     let key = ("sale", Some(sale.program.clone()), external_id.clone());
@@ -406,6 +409,7 @@ impl Desk {
         self.beneficiaries.flush(conn)?;
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
+        self.amendments.flush(conn)?;
         self.sales.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;

@@ -29,6 +29,7 @@ pub use door::{Door, Request, WriteError};
 pub use shelf::Shelf;
 
 use crate::access::model::{RefreshSession, User, UserEmail};
+use crate::amendments::model::Amendments;
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::code::Code;
 use crate::disbursements::model::Disbursement;
@@ -137,6 +138,8 @@ pub struct Desk {
     pub disbursements: Shelf<Disbursement>,
     /// Donations by id.
     pub donations: Shelf<Donation>,
+    /// Amendments by record.
+    pub amendments: Shelf<Amendments>,
     /// Sales by id.
     pub sales: Shelf<Sale>,
     /// Live records by the caller's own id.

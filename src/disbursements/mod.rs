@@ -91,6 +91,7 @@ impl Noun for Disbursement {
             Verb::Pay => "disbursement.paid",
             Verb::Return => "disbursement.returned",
             Verb::Refund => "disbursement.refunded",
+            Verb::Amend => "disbursement.amended",
         }
     }
 

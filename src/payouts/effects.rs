@@ -131,7 +131,7 @@ pub fn tallies(
         Verb::Reject | Verb::Withdraw if was_waiting => {
             vec![tally(Measure::Submitted, negative(whole))]
         }
-        Verb::Reject | Verb::Withdraw | Verb::Edit => Vec::new(),
+        Verb::Reject | Verb::Withdraw | Verb::Edit | Verb::Amend => Vec::new(),
         Verb::Approve => {
             vec![
                 tally(Measure::Submitted, negative(whole)),
@@ -160,6 +160,49 @@ pub fn tallies(
         }
     }
     Ok(tallies)
+}
+
+/// What an amendment moves from the sums of one place to those of another: all that stands there.
+/// Only an approved record is amended, so nothing waits for a decision.
+///
+/// # Errors
+/// [`PayoutError::Ledger`] when a sum does not fit.
+pub fn relocated(
+    payout: &Payout,
+    from: Place,
+    to: Place,
+    on: NaiveDate,
+) -> Result<Vec<Tally>, PayoutError> {
+    if from == to {
+        return Ok(Vec::new());
+    }
+    let amounts = &payout.amounts;
+    let counted = i64::from(left(amounts)? > Won::ZERO);
+    let standing = [
+        (Measure::Approved, amounts.approved.get()),
+        (Measure::Paid, amounts.paid.get()),
+        (Measure::Refunded, amounts.refunded.get()),
+        (Measure::Payments, counted),
+    ];
+    let tally = |place: Place, measure, amount| Tally {
+        program: payout.line.program.clone(),
+        fund: payout.line.fund.clone(),
+        region: place.region,
+        payee: place.payee,
+        form: payout.form,
+        measure,
+        on,
+        amount,
+    };
+    let moved = standing.into_iter().filter(|(_, amount)| *amount != 0);
+    Ok(moved
+        .flat_map(|(measure, amount)| {
+            [
+                tally(from, measure, negative(amount)),
+                tally(to, measure, amount),
+            ]
+        })
+        .collect())
 }
 
 /// What a step on a record of a compensation program adds to its sums, if anything.

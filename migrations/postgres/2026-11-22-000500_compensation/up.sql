@@ -143,6 +143,7 @@ CREATE TABLE amendment_names (
     number      INTEGER NOT NULL,
     version     TEXT    NOT NULL CHECK (version IN ('former', 'later')),
     beneficiary TEXT    NOT NULL REFERENCES personal_details (beneficiary) ON DELETE CASCADE,
+    salt        TEXT    NOT NULL,
     key_version INTEGER NOT NULL,
     wrapped_key BYTEA   NOT NULL,
     ciphertext  BYTEA   NOT NULL,

@@ -22,7 +22,7 @@ pub use caller::{Caller, RequestId};
 pub use fingerprint::Digest;
 pub use matching::{Expected, IfMatch, IfNoneMatch};
 pub use paging::{Paged, Paging, PagingParams};
-pub use path::{PathCode, PathId, PathKey};
+pub use path::{PathCode, PathId, PathKey, PathNumbered};
 pub use query::Query;
 pub use writing::Writing;
 

@@ -24,6 +24,29 @@ pub struct PathId(pub RecordId);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathKey(pub String);
 
+/// The id of a record, the first parameter of the path, and the number of something of it, the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathNumbered {
+    /// The record.
+    pub id: RecordId,
+    /// The number.
+    pub number: i32,
+}
+
+impl FromRequest for PathNumbered {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = request.match_info().iter().next();
+        let id = first.and_then(|(_, text)| RecordId::parse(text));
+        let number = last(request).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = number.and_then(|text| text.parse().ok());
+        let both = id.zip(number).map(|(id, number)| Self { id, number });
+        ready(both.ok_or_else(ApiError::not_found))
+    }
+}
+
 impl FromRequest for PathCode {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;

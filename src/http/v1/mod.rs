@@ -1,5 +1,6 @@
 //! The resources, one file or folder each.
 
+pub mod amendments;
 pub mod auth;
 pub mod beneficiaries;
 pub mod disbursements;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     beneficiaries::configure(config);
     disbursements::configure(config);
     donations::configure(config);
+    amendments::configure(config);
     sales::configure(config);
     reports::configure(config);
 }

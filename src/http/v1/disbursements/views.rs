@@ -59,6 +59,8 @@ pub struct DisbursementView {
     pub assessment: Option<AssessmentView>,
     /// Labels of the caller's own.
     pub attributes: Attributes,
+    /// How many amendments of what is not money are in effect.
+    pub amendments: i64,
     /// Everything that was done to it, in order.
     pub steps: Vec<StepView>,
     /// Who recorded it: the id of a user.
@@ -123,6 +125,7 @@ impl DisbursementView {
             voucher_number: record.voucher_number.clone(),
             assessment: record.assessment.as_ref().map(AssessmentView::from),
             attributes: Attributes(payout.attributes.clone()),
+            amendments: payout.amendments(),
             steps: payout.steps.iter().map(StepView::from).collect(),
             recorded_by: payout.recorded_by().to_owned(),
             recorded_at: Instant(payout.recorded_at()),
