@@ -11,6 +11,7 @@
 
 mod support;
 
+mod amendments;
 mod bad_input;
 mod budgets;
 mod codes;
@@ -28,6 +29,7 @@ mod people;
 mod privacy;
 mod races;
 mod regions;
+mod renaming;
 mod report_rules;
 mod reports;
 mod reports_shapes;
