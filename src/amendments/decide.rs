@@ -25,7 +25,7 @@ pub enum Verdict {
         /// From when on; what it asked for, or else today.
         effective_on: Option<NaiveDate>,
         /// The other name, sealed, where it has one and the person is still there.
-        renaming: Option<Renaming>,
+        renaming: Option<Box<Renaming>>,
     },
     /// A second person refuses it.
     Reject {
@@ -95,7 +95,7 @@ impl<N: Amendable> Command for DecideAmendment<N> {
                 }
                 let mut amendment = found.clone();
                 amendment.effective_on = effective_on.or(amendment.effective_on);
-                let (mut record, renaming) = ((*record).clone(), renaming.as_ref());
+                let (mut record, renaming) = ((*record).clone(), renaming.as_deref());
                 let both = (&mut record, &mut known);
                 let changes = effect::take_effect(desk, who, both, amendment, renaming)?;
                 let done = known.all.last().cloned().ok_or(PayoutError::NotFound)?;

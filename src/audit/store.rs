@@ -149,78 +149,82 @@ pub(super) fn recipient(role: &str) -> String {
 /// The next records of a noun after one, by id.
 pub(super) fn records(conn: &mut Conn, noun: Noun, after: &str) -> Result<Vec<RecordRow>, DbError> {
     match noun {
-        Noun::Disbursement => {
-            let of_program = programs::code.eq(disbursements::program);
-            let rows: Vec<(Columns, String, String, CohortColumns)> = disbursements::table
-                .left_join(programs::table.on(of_program))
-                .filter(disbursements::id.gt(after))
-                .order(disbursements::id)
-                .limit(RECORDS_PER_PAGE)
-                .select((
-                    (
-                        disbursements::id,
-                        disbursements::book,
-                        disbursements::program,
-                        disbursements::fund,
-                        disbursements::form,
-                        disbursements::amount,
-                        disbursements::status,
-                        disbursements::approved,
-                        disbursements::paid,
-                        disbursements::returned,
-                        disbursements::refunded,
-                    ),
-                    disbursements::region,
-                    disbursements::beneficiary_kind,
-                    (
-                        programs::kind.nullable(),
-                        disbursements::rule_version,
-                        disbursements::tier,
-                        disbursements::assessed_loss,
-                        disbursements::beneficiary,
-                        disbursements::people,
-                        disbursements::value_cost,
-                        disbursements::value_list,
-                        disbursements::value_fair,
-                    ),
-                ))
-                .load(conn)?;
-            let disbursement = |(row, region, payee, cohort): (Columns, _, _, CohortColumns)| {
-                let mut record = row.with(region, payee, None);
-                record.cohort = cohort.cohort(record.book, &record.place);
-                record
-            };
-            Ok(rows.into_iter().map(disbursement).collect())
-        }
-        Noun::Donation => {
-            let rows: Vec<(Columns, String, Option<NaiveDate>)> = donations::table
-                .filter(donations::id.gt(after))
-                .order(donations::id)
-                .limit(RECORDS_PER_PAGE)
-                .select((
-                    (
-                        donations::id,
-                        donations::book,
-                        donations::program,
-                        donations::fund,
-                        donations::form,
-                        donations::amount,
-                        donations::status,
-                        donations::approved,
-                        donations::paid,
-                        donations::returned,
-                        donations::refunded,
-                    ),
-                    donations::recipient_role,
-                    donations::receipt_issued_on,
-                ))
-                .load(conn)?;
-            let donation = |(row, role, receipt_on): (Columns, String, _)| {
-                row.with(String::new(), recipient(&role), receipt_on)
-            };
-            Ok(rows.into_iter().map(donation).collect())
-        }
+        Noun::Disbursement => next_disbursements(conn, after),
+        Noun::Donation => next_donations(conn, after),
     }
+}
+
+fn next_disbursements(conn: &mut Conn, after: &str) -> Result<Vec<RecordRow>, DbError> {
+    let of_program = programs::code.eq(disbursements::program);
+    let rows: Vec<(Columns, String, String, CohortColumns)> = disbursements::table
+        .left_join(programs::table.on(of_program))
+        .filter(disbursements::id.gt(after))
+        .order(disbursements::id)
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            (
+                disbursements::id,
+                disbursements::book,
+                disbursements::program,
+                disbursements::fund,
+                disbursements::form,
+                disbursements::amount,
+                disbursements::status,
+                disbursements::approved,
+                disbursements::paid,
+                disbursements::returned,
+                disbursements::refunded,
+            ),
+            disbursements::region,
+            disbursements::beneficiary_kind,
+            (
+                programs::kind.nullable(),
+                disbursements::rule_version,
+                disbursements::tier,
+                disbursements::assessed_loss,
+                disbursements::beneficiary,
+                disbursements::people,
+                disbursements::value_cost,
+                disbursements::value_list,
+                disbursements::value_fair,
+            ),
+        ))
+        .load(conn)?;
+    let disbursement = |(row, region, payee, cohort): (Columns, _, _, CohortColumns)| {
+        let mut record = row.with(region, payee, None);
+        record.cohort = cohort.cohort(record.book, &record.place);
+        record
+    };
+    Ok(rows.into_iter().map(disbursement).collect())
+}
+
+fn next_donations(conn: &mut Conn, after: &str) -> Result<Vec<RecordRow>, DbError> {
+    let rows: Vec<(Columns, String, Option<NaiveDate>)> = donations::table
+        .filter(donations::id.gt(after))
+        .order(donations::id)
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            (
+                donations::id,
+                donations::book,
+                donations::program,
+                donations::fund,
+                donations::form,
+                donations::amount,
+                donations::status,
+                donations::approved,
+                donations::paid,
+                donations::returned,
+                donations::refunded,
+            ),
+            donations::recipient_role,
+            donations::receipt_issued_on,
+        ))
+        .load(conn)?;
+    let donation = |(row, role, receipt_on): (Columns, String, _)| {
+        row.with(String::new(), recipient(&role), receipt_on)
+    };
+    Ok(rows.into_iter().map(donation).collect())
 }
 
 /// The steps of these records, in their order.

@@ -341,13 +341,11 @@ fn a_sum_or_an_assessment_that_was_altered_is_found() {
 /// The part of the migration that puts right what was recorded before it.
 fn refill() -> String {
     let up = include_str!("../../migrations/sqlite/2026-11-22-000500_compensation/up.sql");
-    let from = up.find("INSERT INTO compensation_sums").unwrap();
-    let to = up
-        .find("-- ----------------------------------------------------------------")
+    let (_, from) = up
+        .split_once("\n-- The sums of what was recorded before.")
         .unwrap();
-    let end = up.rfind("-- ---------------------------------------------------------------- amend");
-    assert!(to < from);
-    up[from..end.unwrap()].to_owned()
+    let (refill, _) = from.split_once("-- -------").unwrap();
+    refill.to_owned()
 }
 
 #[test]

@@ -198,6 +198,7 @@ impl AmendmentApproval {
         expected_version: Option<i32>,
         renaming: Option<Renaming>,
     ) -> DecideAmendment<N> {
+        let renaming = renaming.map(Box::new);
         let effective_on = self.effective_on.map(|day| day.0);
         DecideAmendment {
             id,
