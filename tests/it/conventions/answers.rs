@@ -22,6 +22,7 @@ pub fn operations() -> Vec<(String, String)> {
 pub fn filled(pattern: &str) -> String {
     let part = |part: &str| match part {
         "{id}" => format!("{}-1", "0".repeat(32)),
+        "{number}" => "1".to_owned(),
         "{file}" => "index.css".to_owned(),
         "{code}" => "busy".to_owned(),
         _ if part.starts_with('{') => "nowhere".to_owned(),

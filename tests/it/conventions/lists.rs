@@ -6,8 +6,21 @@ use super::answers::operations;
 use crate::support::document::document;
 use crate::support::{Reply, World};
 
-/// Every list there is, with the fund `mobility` where it needs one.
-fn lists() -> Vec<String> {
+/// Every list there is, of the fund `mobility` or the record `amended` where it needs one.
+fn lists(world: &World) -> Vec<String> {
+    let amended = |noun: &str| {
+        let path = format!("/v1/{noun}?external_id=amended");
+        let found = world.get("admin", &path).expect(200);
+        found.text("/data/0/id").to_owned()
+    };
+    let (disbursement, donation) = (amended("disbursements"), amended("donations"));
+    let of_record = |path: &str| match path.strip_prefix("/v1/donations/{id}") {
+        Some(rest) => format!("/v1/donations/{donation}{rest}"),
+        None => path.replace(
+            "/v1/disbursements/{id}",
+            &format!("/v1/disbursements/{disbursement}"),
+        ),
+    };
     let has_pages = |path: &str| {
         let parameters = &document()["paths"][path]["get"]["parameters"];
         let parameters = parameters.as_array().into_iter().flatten();
@@ -18,7 +31,7 @@ fn lists() -> Vec<String> {
     let gets = operations()
         .into_iter()
         .filter(|(method, path)| method == "get" && has_pages(path));
-    gets.map(|(_, path)| path.replace("{fund}", "mobility"))
+    gets.map(|(_, path)| of_record(&path).replace("{fund}", "mobility"))
         .collect()
 }
 
@@ -27,10 +40,35 @@ fn full() -> World {
     let world = World::new();
     world.with_budget();
     world.program_with("makers", &[], &json!({ "kind": "produce_sales" }));
+    world.program_with("aid", &[], &json!({ "approval": "none" }));
+    let mut grant = world.cash_to("aid", "DRV-0", "100");
+    grant["external_id"] = json!("amended");
+    grant["beneficiary"] = json!({ "kind": "group", "count": 5 });
+    world
+        .post("officer", "/v1/disbursements", &grant)
+        .expect(201);
     for number in 1..=5 {
         rows(&world, number);
+        amended(&world, number);
     }
     world
+}
+
+/// One amendment more of the records that are amended.
+fn amended(world: &World, number: u32) {
+    if number == 1 {
+        let gift = json!({ "program": "aid", "recipient": "house-1", "recipient_role": "end",
+            "designated": true, "form": "cash", "amount": "300", "planned_on": "2022-11-03",
+            "external_id": "amended" });
+        world.post("officer", "/v1/donations", &gift).expect(201);
+    }
+    let body = json!({ "purpose": format!("{number}"), "reason_class": "update", "reason": "x" });
+    for noun in ["disbursements", "donations"] {
+        let path = format!("/v1/{noun}?external_id=amended");
+        let found = world.get("admin", &path).expect(200);
+        let amend = format!("/v1/{noun}/{}/amend", found.text("/data/0/id"));
+        world.post("officer", &amend, &body).expect(201);
+    }
 }
 
 /// One row more in every list.
@@ -80,8 +118,8 @@ fn next(reply: &Reply) -> Option<String> {
 #[test]
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
-    let lists = lists();
-    assert_eq!(lists.len(), 12, "{lists:?}");
+    let lists = lists(&world);
+    assert_eq!(lists.len(), 14, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))
@@ -131,7 +169,7 @@ fn rows_that_come_while_somebody_walks_disturb_no_page() {
 #[test]
 fn a_page_has_between_one_row_and_a_thousand() {
     let world = full();
-    for list in lists() {
+    for list in lists(&world) {
         for (limit, code) in [
             ("0", "too_small"),
             ("-1", "too_small"),
@@ -174,7 +212,7 @@ fn a_cursor_is_of_one_list_and_cannot_be_made() {
         let reply = world.get("admin", list).expect(200);
         reply.text("/next_cursor").to_owned()
     };
-    let lists = lists();
+    let lists = lists(&world);
     for list in &lists {
         let cursor = cursor_of(&format!("{list}?limit=1"));
         for other in lists.iter().filter(|other| *other != list) {
