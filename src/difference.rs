@@ -13,12 +13,18 @@ pub const MAX_KEPT: usize = 100;
 const MEANINGS: &[(&str, &str, &str)] = &[
     ("account_sum", "sum of an account", "계정 합계"),
     ("accounts", "accounts of a book", "장부의 계정 수"),
+    ("amendment", "amendment of a record", "건의 정정"),
     ("backdated", "mark of a back-dated account", "소급 표시"),
     ("balance", "balance of an account", "계정 잔액"),
     (
         "below_zero",
         "limited account below zero",
         "한도 계정의 음수 잔액",
+    ),
+    (
+        "compensation_sum",
+        "sum of a compensation program",
+        "보상 사업 합계",
     ),
     (
         "engine",

@@ -14,6 +14,7 @@
 //! | [`pledges`] | what was promised in public, and what came of it |
 //! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
+//! | [`amendments`] | changes of approved records that touch no money |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -28,6 +29,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod amendments;
 pub mod app;
 pub mod audit;
 pub mod beneficiaries;

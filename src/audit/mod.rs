@@ -9,6 +9,7 @@
 //! Cost: two passes over records, one over everything else, in pages. Memory grows with accounts,
 //! days, places and scopes, not with events or records.
 
+mod amendments;
 mod measurements;
 mod merges;
 mod pledges;
@@ -146,6 +147,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let steps = measurements::verify(conn, &mut findings, &mut |more| tell.add(more))?;
     let steps = told.steps.saturating_add(steps);
     findings.compare("step", "all records", steps, sizes.steps);
+    amendments::verify(conn, &mut findings)?;
     tell.begin(Stage::People, sizes.people);
     let survivors = merges::verify(conn, &mut findings)?;
     let (people, counts) =
@@ -153,6 +155,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
 
     tell.begin(Stage::Sums, 4);
     let program_sums = tallies::audit::verify_programs(conn, &told.derived, &mut findings)?;
+    let compensation = tallies::audit_compensation::verify(conn, &told.compensated, &mut findings)?;
     tell.add(1);
     let (sales, sale_sums) = tallies::audit::verify_sales(conn, &mut findings)?;
     tell.add(1);
@@ -165,7 +168,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     tell.add(1);
 
     let (differences, found) = findings.into_parts();
-    let sums = [log.sums, counts, program_sums, sale_sums];
+    let sums = [log.sums, counts, program_sums, compensation, sale_sums];
     Ok(Report {
         books: log.books,
         events: log.events,

@@ -12,17 +12,22 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::replay::{self, Change, Life, Moved, Nature, Noun, Step};
-use super::store::{self, RecordRow, StepRow};
+use super::store::{self, Cohort, RecordRow, StepRow};
 use crate::db::{Conn, DbError};
 use crate::difference::{Findings, Sides};
 use crate::ledger::TransferKind;
 use crate::ledger::audit_store::{self, Logged};
 use crate::payouts::model::Verb;
+use crate::tallies::Measure;
 use crate::tallies::audit::{Derived, Place};
+use crate::tallies::audit_compensation as compensation;
 use crate::text_enum::TextEnum;
 
 /// The event that records the receipt of a donation.
 const RECEIPT_EVENT: &str = "donation.receipt_recorded";
+
+/// The verb of the steps that amend a record.
+const AMEND: &str = "amend";
 
 /// Why money moves in the life of a record, and for no other reason.
 const REASONS: [TransferKind; 7] = [
@@ -42,6 +47,8 @@ pub(super) struct Audited {
     pub(super) steps: u64,
     /// What the records did, to be compared with the sums of programs.
     pub(super) derived: Derived,
+    /// What those of compensation programs did besides.
+    pub(super) compensated: compensation::Derived,
     moved: BTreeMap<(i64, String), i128>,
 }
 
@@ -92,9 +99,11 @@ impl Evidence {
                 .extend(steps.iter().map(|step| step.sequence));
             let asking = steps.iter().filter(|step| asks(&step.verb));
             let mut asking: Vec<i64> = asking.map(|step| step.sequence).collect();
+            let amending = steps.iter().filter(|step| step.verb == AMEND);
             // What the last one says, the record itself tells.
             asking.pop();
             wanted.commands.extend(asking);
+            wanted.commands.extend(amending.map(|step| step.sequence));
             if record.receipt_on.is_some() {
                 wanted.receipts.push(format!("{noun}:{}", record.id));
             }
@@ -133,6 +142,60 @@ impl Evidence {
             place.region = region.as_str().unwrap_or_default().to_owned();
         }
         Some(place)
+    }
+}
+
+impl Evidence {
+    /// Where a record lay before and after the amendment of this sequence, by region.
+    fn amended(&self, row: &RecordRow, sequence: i64) -> Option<(String, String)> {
+        let command = self.commands.get(&row.book)?.get(&sequence)?;
+        let told: Value = serde_json::from_str(command).ok()?;
+        let region = |version: &str| {
+            let region = told.pointer(version)?.as_str();
+            Some(region.unwrap_or_default().to_owned())
+        };
+        region("/former/region").zip(region("/later/region"))
+    }
+
+    /// Where a record lay from each of its steps on. From the last step that asks, it lies where the
+    /// row says, but for what an amendment after it changed.
+    fn places(
+        &self,
+        subject: &str,
+        row: &RecordRow,
+        rows: &[StepRow],
+        findings: &mut Findings,
+    ) -> Vec<Rc<Place>> {
+        let last_asking = rows.iter().rposition(|step| asks(&step.verb)).unwrap_or(0);
+        let mut places = vec![Rc::clone(&row.place); rows.len()];
+        let mut lies = Rc::clone(&row.place);
+        for (step, place) in rows.iter().zip(&mut places).skip(last_asking).rev() {
+            *place = Rc::clone(&lies);
+            if step.verb != AMEND {
+                continue;
+            }
+            let at = format_args!("{subject} step {}", step.step);
+            let Some((former, later)) = self.amended(row, step.sequence) else {
+                findings.differ("amendment", at, "both versions in the log", "none");
+                continue;
+            };
+            findings.compare("amendment", at, later.as_str(), lies.region.as_str());
+            let before = Place {
+                region: former,
+                ..Place::clone(&lies)
+            };
+            lies = Rc::new(before);
+        }
+        let mut lies = Rc::clone(&lies);
+        for (step, place) in rows.iter().zip(&mut places).take(last_asking) {
+            if asks(&step.verb)
+                && let Some(earlier) = self.place_at(row, step.sequence)
+            {
+                lies = Rc::new(earlier);
+            }
+            *place = Rc::clone(&lies);
+        }
+        places
     }
 }
 
@@ -187,6 +250,9 @@ impl Audited {
         findings.compare("record_amounts", place, life.asked, i128::from(row.amount));
         self.compare_moves(&subject, row.book, &steps, &life, evidence, findings);
         self.sum_up(row.book, &life.changes);
+        if let Some(cohort) = &row.cohort {
+            self.compensate(cohort, &life.changes);
+        }
     }
 
     /// What each event moved is what its steps say.
@@ -227,6 +293,24 @@ impl Audited {
                     .map(|change| (change.measure, change.on, change.amount));
                 self.derived.add(book, Place::clone(&first.place), days);
             }
+        }
+    }
+
+    /// What a record counts for comes and goes as it counts as a payment.
+    fn compensate(&mut self, cohort: &Cohort, changes: &[Change]) {
+        for change in changes {
+            let mut figures = compensation::Figures::default();
+            let [whole @ .., approved, paid, refunded] = &mut figures.0;
+            match change.measure {
+                Measure::Payments => {
+                    *whole = cohort.whole.map(|part| part.saturating_mul(change.amount));
+                }
+                Measure::Approved => *approved = change.amount,
+                Measure::Paid => *paid = change.amount,
+                Measure::Refunded => *refunded = change.amount,
+                Measure::Submitted | Measure::Donations | Measure::Receipts => continue,
+            }
+            self.compensated.add(&cohort.class, change.on, &figures);
         }
     }
 
@@ -295,23 +379,15 @@ fn read_steps(
     evidence: &Evidence,
     findings: &mut Findings,
 ) -> Option<Vec<Step>> {
-    let last_asking = rows.iter().rposition(|step| asks(&step.verb)).unwrap_or(0);
-    let mut lies = Rc::clone(&row.place);
+    let places = evidence.places(subject, row, rows, findings);
     let mut steps = Vec::with_capacity(rows.len());
-    for (at, step) in rows.iter().enumerate() {
+    for (step, lies) in rows.iter().zip(places) {
         let place = format_args!("{subject} step {}", step.step);
         let Some(verb) = Verb::from_name(&step.verb) else {
             findings.differ("unreadable", place, "a verb", &step.verb);
             return None;
         };
-        if at >= last_asking {
-            lies = Rc::clone(&row.place);
-        } else if asks(&step.verb)
-            && let Some(earlier) = evidence.place_at(row, step.sequence)
-        {
-            lies = Rc::new(earlier);
-        }
-        let silent = matches!(verb, Verb::Reject | Verb::Withdraw);
+        let silent = matches!(verb, Verb::Reject | Verb::Withdraw | Verb::Amend);
         if !silent && step.amount.is_none() {
             findings.differ("step", place, "an amount", "none");
         }
@@ -320,7 +396,7 @@ fn read_steps(
             on: step.effective_on,
             sequence: step.sequence,
             amount: i128::from(step.amount.unwrap_or(0)),
-            place: Rc::clone(&lies),
+            place: lies,
         });
     }
     Some(steps)

@@ -95,6 +95,7 @@ pub(super) struct Life {
     /// What each event moves.
     pub(super) moved: BTreeMap<i64, Moved>,
     waiting: Option<(Rc<Place>, i128)>,
+    lies: Option<Rc<Place>>,
 }
 
 /// Tells the life of a payout from its steps.
@@ -106,12 +107,14 @@ pub(super) fn replay(nature: Nature, steps: &[Step]) -> Life {
         changes: Vec::new(),
         moved: BTreeMap::new(),
         waiting: None,
+        lies: None,
     };
     for step in steps {
         let before = life.amounts;
         life.take(step);
         life.count(nature, before, step);
         life.move_money(nature, step);
+        life.lie(nature, step);
     }
     life
 }
@@ -160,6 +163,7 @@ impl Life {
                 now.refunded = now.refunded.saturating_add(amount);
                 self.change(step, Measure::Refunded, amount);
             }
+            Verb::Amend => {}
         }
         self.status = match step.verb {
             Verb::Submit | Verb::Edit | Verb::Resubmit => Status::Submitted,
@@ -213,6 +217,36 @@ impl Life {
             .is_some_and(|receipt| receipt < step.sequence)
         {
             self.change(step, Measure::Receipts, change);
+        }
+    }
+
+    /// Where an amendment laid the record elsewhere, all that stands where it lay goes with it.
+    fn lie(&mut self, nature: Nature, step: &Step) {
+        let lay = self.lies.replace(Rc::clone(&step.place));
+        let Some(lay) = lay.filter(|lay| step.verb == Verb::Amend && *lay != step.place) else {
+            return;
+        };
+        let Amounts {
+            approved,
+            paid,
+            refunded,
+            ..
+        } = self.amounts;
+        let left = approved.saturating_sub(refunded);
+        let counted = i128::from(nature.noun == Noun::Disbursement && left > 0);
+        for (measure, amount) in [
+            (Measure::Approved, approved),
+            (Measure::Paid, paid),
+            (Measure::Refunded, refunded),
+            (Measure::Payments, counted),
+        ] {
+            self.changes.push(Change {
+                place: Rc::clone(&lay),
+                measure,
+                on: step.on,
+                amount: amount.saturating_neg(),
+            });
+            self.change(step, measure, amount);
         }
     }
 
@@ -400,6 +434,36 @@ mod tests {
             ),
             (0, 0)
         );
+    }
+
+    #[test]
+    fn what_stands_where_a_record_lay_goes_where_an_amendment_lays_it() {
+        let mut done = steps(&[
+            (Submit, 9),
+            (Approve, 9),
+            (Pay, 4),
+            (Verb::Amend, 0),
+            (Pay, 5),
+        ]);
+        for step in &mut done[..3] {
+            step.place = place("11");
+        }
+        let life = replay(DISBURSEMENT, &done);
+        let there = |region: &str, measure| -> i128 {
+            let changes = life.changes.iter();
+            changes
+                .filter(|change| change.place.region == region && change.measure == measure)
+                .map(|change| change.amount)
+                .sum()
+        };
+        for measure in [Measure::Approved, Measure::Paid, Measure::Payments] {
+            assert_eq!(there("11", measure), 0, "{measure}");
+        }
+        assert_eq!(
+            (there("", Measure::Paid), there("", Measure::Payments)),
+            (9, 1)
+        );
+        assert_eq!(life.status, Status::Paid);
     }
 
     #[test]

@@ -7,9 +7,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::replay::{Amounts, Noun};
-use crate::db::schema::{beneficiaries, disbursements, donations, events, steps};
+use crate::db::schema::{
+    amendments, beneficiaries, disbursements, donations, events, programs, steps,
+};
 use crate::db::{Conn, DbError};
 use crate::tallies::audit::Place;
+use crate::tallies::audit_compensation::Class;
 
 /// Records that are read at a time, with their steps.
 const RECORDS_PER_PAGE: i64 = 500;
@@ -41,6 +44,64 @@ pub(super) struct RecordRow {
     pub(super) status: String,
     pub(super) amounts: Amounts,
     pub(super) receipt_on: Option<NaiveDate>,
+    /// What it counts for, where its program is one of compensation.
+    pub(super) cohort: Option<Cohort>,
+}
+
+/// What a record of a compensation program counts for, and under what.
+#[derive(Debug)]
+pub(super) struct Cohort {
+    pub(super) class: Class,
+    /// Records, named, counted, assessed loss, cost, list, without list, fair, without fair.
+    pub(super) whole: [i128; 9],
+}
+
+/// What of a disbursement is summed in a compensation program, as stored.
+#[derive(Debug, Queryable)]
+struct CohortColumns {
+    kind: Option<String>,
+    rule_version: Option<String>,
+    tier: Option<String>,
+    assessed_loss: Option<i64>,
+    beneficiary: Option<String>,
+    people: Option<i64>,
+    cost: Option<i64>,
+    list: Option<i64>,
+    fair: Option<i64>,
+}
+
+impl CohortColumns {
+    /// What it counts for; none in a program that is not one of compensation.
+    fn cohort(self, book: i64, place: &Place) -> Option<Cohort> {
+        if self.kind.as_deref() != Some("compensation") {
+            return None;
+        }
+        let in_kind = place.form == "in_kind";
+        let value = |value: Option<i64>| match value {
+            Some(value) if in_kind => i128::from(value),
+            _ => 0,
+        };
+        let lacks = |value: Option<i64>| i128::from(in_kind && value.is_none());
+        let whole = [
+            1,
+            i128::from(self.beneficiary.is_some()),
+            i128::from(self.people.unwrap_or(0)),
+            i128::from(self.assessed_loss.unwrap_or(0)),
+            value(self.cost),
+            value(self.list),
+            lacks(self.list),
+            value(self.fair),
+            lacks(self.fair),
+        ];
+        let class = Class {
+            book,
+            program: place.program.clone(),
+            rule_version: self.rule_version.unwrap_or_default(),
+            tier: self.tier.unwrap_or_default(),
+            form: place.form.clone(),
+        };
+        Some(Cohort { class, whole })
+    }
 }
 
 /// A step, as stored.
@@ -75,6 +136,7 @@ impl Columns {
                 refunded: i128::from(self.refunded),
             },
             receipt_on,
+            cohort: None,
         }
     }
 }
@@ -87,63 +149,82 @@ pub(super) fn recipient(role: &str) -> String {
 /// The next records of a noun after one, by id.
 pub(super) fn records(conn: &mut Conn, noun: Noun, after: &str) -> Result<Vec<RecordRow>, DbError> {
     match noun {
-        Noun::Disbursement => {
-            let rows: Vec<(Columns, String, String)> = disbursements::table
-                .filter(disbursements::id.gt(after))
-                .order(disbursements::id)
-                .limit(RECORDS_PER_PAGE)
-                .select((
-                    (
-                        disbursements::id,
-                        disbursements::book,
-                        disbursements::program,
-                        disbursements::fund,
-                        disbursements::form,
-                        disbursements::amount,
-                        disbursements::status,
-                        disbursements::approved,
-                        disbursements::paid,
-                        disbursements::returned,
-                        disbursements::refunded,
-                    ),
-                    disbursements::region,
-                    disbursements::beneficiary_kind,
-                ))
-                .load(conn)?;
-            Ok(rows
-                .into_iter()
-                .map(|(row, region, payee)| row.with(region, payee, None))
-                .collect())
-        }
-        Noun::Donation => {
-            let rows: Vec<(Columns, String, Option<NaiveDate>)> = donations::table
-                .filter(donations::id.gt(after))
-                .order(donations::id)
-                .limit(RECORDS_PER_PAGE)
-                .select((
-                    (
-                        donations::id,
-                        donations::book,
-                        donations::program,
-                        donations::fund,
-                        donations::form,
-                        donations::amount,
-                        donations::status,
-                        donations::approved,
-                        donations::paid,
-                        donations::returned,
-                        donations::refunded,
-                    ),
-                    donations::recipient_role,
-                    donations::receipt_issued_on,
-                ))
-                .load(conn)?;
-            let donation = |(row, role, receipt_on): (Columns, String, _)| {
-                row.with(String::new(), recipient(&role), receipt_on)
-            };
-            Ok(rows.into_iter().map(donation).collect())
-        }
+        Noun::Disbursement => next_disbursements(conn, after),
+        Noun::Donation => next_donations(conn, after),
     }
+}
+
+fn next_disbursements(conn: &mut Conn, after: &str) -> Result<Vec<RecordRow>, DbError> {
+    let of_program = programs::code.eq(disbursements::program);
+    let rows: Vec<(Columns, String, String, CohortColumns)> = disbursements::table
+        .left_join(programs::table.on(of_program))
+        .filter(disbursements::id.gt(after))
+        .order(disbursements::id)
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            (
+                disbursements::id,
+                disbursements::book,
+                disbursements::program,
+                disbursements::fund,
+                disbursements::form,
+                disbursements::amount,
+                disbursements::status,
+                disbursements::approved,
+                disbursements::paid,
+                disbursements::returned,
+                disbursements::refunded,
+            ),
+            disbursements::region,
+            disbursements::beneficiary_kind,
+            (
+                programs::kind.nullable(),
+                disbursements::rule_version,
+                disbursements::tier,
+                disbursements::assessed_loss,
+                disbursements::beneficiary,
+                disbursements::people,
+                disbursements::value_cost,
+                disbursements::value_list,
+                disbursements::value_fair,
+            ),
+        ))
+        .load(conn)?;
+    let disbursement = |(row, region, payee, cohort): (Columns, _, _, CohortColumns)| {
+        let mut record = row.with(region, payee, None);
+        record.cohort = cohort.cohort(record.book, &record.place);
+        record
+    };
+    Ok(rows.into_iter().map(disbursement).collect())
+}
+
+fn next_donations(conn: &mut Conn, after: &str) -> Result<Vec<RecordRow>, DbError> {
+    let rows: Vec<(Columns, String, Option<NaiveDate>)> = donations::table
+        .filter(donations::id.gt(after))
+        .order(donations::id)
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            (
+                donations::id,
+                donations::book,
+                donations::program,
+                donations::fund,
+                donations::form,
+                donations::amount,
+                donations::status,
+                donations::approved,
+                donations::paid,
+                donations::returned,
+                donations::refunded,
+            ),
+            donations::recipient_role,
+            donations::receipt_issued_on,
+        ))
+        .load(conn)?;
+    let donation = |(row, role, receipt_on): (Columns, String, _)| {
+        row.with(String::new(), recipient(&role), receipt_on)
+    };
+    Ok(rows.into_iter().map(donation).collect())
 }
 
 /// The steps of these records, in their order.
@@ -171,6 +252,53 @@ pub(super) fn steps_of(
         }
     }
     Ok(found)
+}
+
+/// An amendment, as stored.
+#[derive(Debug, Queryable)]
+pub(super) struct AmendmentRow {
+    pub(super) record: String,
+    pub(super) number: i32,
+    pub(super) status: String,
+    pub(super) former: String,
+    pub(super) later: String,
+    pub(super) proposed_sequence: i64,
+    pub(super) decided_sequence: Option<i64>,
+}
+
+/// The next amendments after one, by record and number.
+pub(super) fn amendments(
+    conn: &mut Conn,
+    (record, number): &(String, i32),
+) -> Result<Vec<AmendmentRow>, DbError> {
+    let later = amendments::record
+        .eq(record)
+        .and(amendments::number.gt(number));
+    Ok(amendments::table
+        .filter(amendments::record.gt(record).or(later))
+        .order((amendments::record, amendments::number))
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            amendments::record,
+            amendments::number,
+            amendments::status,
+            amendments::former_values,
+            amendments::later_values,
+            amendments::proposed_sequence,
+            amendments::decided_sequence,
+        ))
+        .load(conn)?)
+}
+
+/// How many steps amend a record, and how many proposals the log holds.
+pub(super) fn amending(conn: &mut Conn) -> Result<(i64, i64), DbError> {
+    let amend = steps::table.filter(steps::verb.eq("amend")).count();
+    let kinds = [
+        "disbursement.amendment_proposed",
+        "donation.amendment_proposed",
+    ];
+    let proposed = events::table.filter(events::kind.eq_any(kinds)).count();
+    Ok((amend.get_result(conn)?, proposed.get_result(conn)?))
 }
 
 /// How many rows an audit has before it.

@@ -34,7 +34,9 @@ fn reference(text: &str) -> String {
     format!("{HIDDEN}{}", text.chars().skip(hidden).collect::<String>())
 }
 
-fn name(text: &str) -> String {
+/// A name with its first character left.
+#[must_use]
+pub fn name(text: &str) -> String {
     format!("{}{HIDDEN}", text.chars().take(1).collect::<String>())
 }
 

@@ -7,6 +7,7 @@ pub mod masking;
 pub mod merges;
 pub mod model;
 pub mod registration_number;
+pub mod rename;
 pub mod store;
 pub mod vault;
 

@@ -115,7 +115,8 @@ impl Kept for Beneficiary {
 }
 
 impl Saved for Beneficiary {
-    /// Of one that is there already only kind and region change; details are erased or kept.
+    /// Of one that is there already kind, region and the sealed details change; what it is found by
+    /// never does.
     fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
         let rows: Vec<Row> = new.iter().map(|person| Row::from(*person)).collect();
         insert_rows!(conn, beneficiaries::table, rows)?;
@@ -126,6 +127,14 @@ impl Saved for Beneficiary {
                 .set((
                     beneficiaries::kind.eq(person.kind.as_str()),
                     beneficiaries::region.eq(person.region.map(RegionCode::as_str)),
+                ))
+                .execute(conn)?;
+            let sealed = &person.details.sealed;
+            diesel::update(personal_details::table.find(person.id.as_str()))
+                .set((
+                    personal_details::key_version.eq(sealed.key_version),
+                    personal_details::wrapped_key.eq(&sealed.wrapped_key),
+                    personal_details::ciphertext.eq(&sealed.ciphertext),
                 ))
                 .execute(conn)?;
         }

@@ -136,6 +136,9 @@ pub struct ReportArgs {
     /// Groups of a series: program, fund, region or kind; of an indicator, one of its dimensions
     #[arg(long)]
     pub group_by: Option<String>,
+    /// Regions: as_recorded or current [default: as_recorded]
+    #[arg(long)]
+    pub region_basis: Option<String>,
     /// The first day of a series, or of the period whose people are told
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<NaiveDate>,
@@ -171,6 +174,8 @@ pub enum ReportName {
     Pledges,
     /// Distinct people: overall, by fund and by program
     People,
+    /// Damages made good, apart from all giving
+    Compensation,
 }
 
 /// In what form.
@@ -181,7 +186,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 35] = [
+const KOREAN: [(&str, &str); 36] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -212,7 +217,7 @@ const KOREAN: [(&str, &str); 35] = [
     ("report", "서버 없이 보고서를 출력합니다"),
     (
         "report --name",
-        "보고서: overview, fund, program, indicators, indicator, series, claims, pledges, people",
+        "보고서: overview, fund, program, indicators, indicator, series, claims, pledges, people, compensation",
     ),
     ("report --code", "기금, 사업 또는 지표의 코드"),
     ("report --as_of", "기준일 [기본: 서울의 오늘]"),
@@ -224,6 +229,10 @@ const KOREAN: [(&str, &str); 35] = [
     (
         "report --group_by",
         "시계열의 구분: program, fund, region, kind. 지표는 그 지표의 구분",
+    ),
+    (
+        "report --region_basis",
+        "지역 기준: as_recorded, current [기본: as_recorded]",
     ),
     ("report --from", "시계열 또는 수혜자 집계 기간의 첫날"),
     ("report --to", "시계열 또는 수혜자 집계 기간의 마지막 날"),

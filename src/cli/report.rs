@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 use sangsaeng::TextEnum;
 use sangsaeng::audit::{self, Progress, Stage};
@@ -14,7 +15,7 @@ use sangsaeng::metrics::Scope;
 use sangsaeng::refusal::Refusal;
 use sangsaeng::reporting::indicators::IndicatorInterval;
 use sangsaeng::reporting::reach::{self, Days};
-use sangsaeng::reporting::{self, IndicatorQuery, ReportError, SeriesQuery};
+use sangsaeng::reporting::{self, IndicatorQuery, RegionBasis, Regions, ReportError, SeriesQuery};
 
 use super::args::{ReportArgs, ReportName};
 use super::books::open_for_reading;
@@ -43,9 +44,10 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
         }
         ReportName::Program => {
             let code = code(args)?;
+            let regions = regions(args, today)?;
             json(&db, |conn| {
                 let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
-                let mut program = reporting::program(conn, &code, as_of, today, false)?;
+                let mut program = reporting::program(conn, &code, as_of, &regions, false)?;
                 program.people_in_period = days
                     .map(|days| reach::in_period(conn, &Scope::Program(code), days, today, false))
                     .transpose()?;
@@ -59,7 +61,7 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             json(&db, |conn| reporting::indicator(conn, &code, &query, as_of))
         }
         ReportName::Series => {
-            let query = series_query(args)?;
+            let query = series_query(args, today)?;
             json(&db, |conn| reporting::series(conn, &query, as_of, false))
         }
         ReportName::Claims => json(&db, |conn| reporting::claims(conn, as_of, today)),
@@ -67,6 +69,12 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
             reporting::people(conn, (as_of, today), days, false)
         }),
+        ReportName::Compensation => {
+            let program = args.code.as_ref().map(|_| code(args)).transpose()?;
+            json(&db, |conn| {
+                reporting::compensation(conn, program.as_ref(), as_of, today, false)
+            })
+        }
     }?;
     match &args.output {
         None => print(&text),
@@ -162,6 +170,7 @@ fn code(args: &ReportArgs) -> Result<Code, Failed> {
     })
 }
 
+/// The value that a flag names, or the default.
 fn named<T: TextEnum>(flag: &str, value: Option<&str>, default: Option<T>) -> Result<T, Failed> {
     let found = match value {
         Some(name) => T::from_name(name),
@@ -196,12 +205,19 @@ fn indicator_query(args: &ReportArgs) -> Result<IndicatorQuery, Failed> {
     })
 }
 
-fn series_query(args: &ReportArgs) -> Result<SeriesQuery, Failed> {
+fn regions(args: &ReportArgs, today: NaiveDate) -> Result<Regions, Failed> {
+    let basis = args.region_basis.as_deref();
+    let basis = named("region-basis", basis, Some(RegionBasis::AsRecorded))?;
+    Ok(Regions { basis, today })
+}
+
+fn series_query(args: &ReportArgs, today: NaiveDate) -> Result<SeriesQuery, Failed> {
     use reporting::series::{GroupBy, Interval, Metric};
     Ok(SeriesQuery {
         metric: named::<Metric>("metric", args.metric.as_deref(), None)?,
         interval: named("interval", args.interval.as_deref(), Some(Interval::Month))?,
         group_by: named("group-by", args.group_by.as_deref(), Some(GroupBy::None))?,
+        regions: regions(args, today)?,
         from: args.from,
         to: args.to,
     })

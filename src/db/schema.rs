@@ -268,6 +268,9 @@ diesel::table! {
         recorded_by -> Text,
         recorded_at -> Timestamp,
         version -> Integer,
+        rule_version -> Nullable<Text>,
+        tier -> Nullable<Text>,
+        assessed_loss -> Nullable<BigInt>,
     }
 }
 
@@ -572,6 +575,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    compensation_sums (book, span, program, rule_version, tier, form, starts_on) {
+        book -> BigInt,
+        program -> Text,
+        rule_version -> Text,
+        tier -> Text,
+        form -> Text,
+        span -> Integer,
+        starts_on -> Date,
+        records -> BigInt,
+        named -> BigInt,
+        counted -> BigInt,
+        assessed_loss -> BigInt,
+        cost -> BigInt,
+        list -> BigInt,
+        without_list -> BigInt,
+        fair -> BigInt,
+        without_fair -> BigInt,
+        approved -> BigInt,
+        paid -> BigInt,
+        refunded -> BigInt,
+    }
+}
+
+diesel::table! {
+    amendments (record, number) {
+        record -> Text,
+        number -> Integer,
+        status -> Text,
+        reason_class -> Text,
+        reason -> Text,
+        former_values -> Text,
+        later_values -> Text,
+        renames -> Bool,
+        effective_on -> Nullable<Date>,
+        proposed_by -> Text,
+        proposed_at -> Timestamp,
+        proposed_sequence -> BigInt,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        decided_sequence -> Nullable<BigInt>,
+        decision_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    amendment_names (record, number, version) {
+        record -> Text,
+        number -> Integer,
+        version -> Text,
+        beneficiary -> Text,
+        salt -> Text,
+        key_version -> Integer,
+        wrapped_key -> Binary,
+        ciphertext -> Binary,
+    }
+}
+
+diesel::table! {
     beneficiary_merges (beneficiary, step) {
         beneficiary -> Text,
         step -> Integer,
@@ -588,11 +649,14 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
+    amendment_names,
+    amendments,
     attributes,
     beneficiaries,
     beneficiary_merges,
     books,
     claims,
+    compensation_sums,
     disbursements,
     donation_uses,
     donations,

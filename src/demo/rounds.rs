@@ -176,6 +176,7 @@ impl Round {
             whom: Whom::One(introduced),
             round: Some(self.name.clone()),
             voucher_number: None,
+            assessment: None,
         })
     }
 }

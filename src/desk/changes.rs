@@ -1,6 +1,7 @@
 //! Changes: what a decision asks to be written.
 
 use crate::access::model::{RefreshSession, User};
+use crate::amendments::model::Amendments;
 use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::Beneficiary;
 use crate::claims::model::Claim;
@@ -15,6 +16,7 @@ use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
 use crate::sales::model::Sale;
 use crate::statements::model::Statement;
+use crate::tallies::compensation::CompensationChange;
 use crate::tallies::people::PersonChange;
 use crate::tallies::{SaleChange, Tally};
 use crate::versions::Version;
@@ -49,6 +51,8 @@ pub enum Put {
     Disbursement(Disbursement),
     /// A donation, new or changed.
     Donation(Donation),
+    /// The amendments of a record, with a new one or a new decision.
+    Amendments(Amendments),
     /// A sale, new or changed.
     Sale(Sale),
     /// A claim, new or changed.
@@ -80,6 +84,8 @@ pub struct Changes {
     pub tallies: Vec<Tally>,
     /// What is to be added to the sums of sales.
     pub sales: Vec<SaleChange>,
+    /// What is to be added to the sums of compensation.
+    pub compensation: Vec<CompensationChange>,
     /// What people were given.
     pub people: Vec<PersonChange>,
     /// A version of master data to be kept.
@@ -98,6 +104,7 @@ impl Changes {
             puts: Vec::new(),
             tallies: Vec::new(),
             sales: Vec::new(),
+            compensation: Vec::new(),
             people: Vec::new(),
             version: None,
             reversed_contribution: None,

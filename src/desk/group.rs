@@ -117,6 +117,7 @@ impl Desk {
             merges: Shelf::default(),
             disbursements: Shelf::default(),
             donations: Shelf::default(),
+            amendments: Shelf::default(),
             sales: Shelf::default(),
             claims: Shelf::default(),
             pledges: Shelf::default(),
@@ -229,6 +230,7 @@ impl Desk {
         any |= self.merges.fetch(conn)?;
         any |= self.disbursements.fetch(conn)?;
         any |= self.donations.fetch(conn)?;
+        any |= self.amendments.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
         any |= self.claims.fetch(conn)?;
         any |= self.pledges.fetch(conn)?;
@@ -289,6 +291,9 @@ impl Desk {
         for sale in &changes.sales {
             self.sums.sale(sale)?;
         }
+        for compensated in &changes.compensation {
+            self.sums.compensate(compensated)?;
+        }
         for change in changes.people {
             for count in &change.counts {
                 self.sums.count(count)?;
@@ -333,6 +338,7 @@ impl Desk {
                 self.note_external_id("donation", &donation.payout);
                 self.donations.put(donation);
             }
+            Put::Amendments(amendments) => self.amendments.put(amendments),
             Put::Sale(sale) => {
                 if let Some(external_id) = &sale.external_id {
                     let key = ("sale", Some(sale.program.clone()), external_id.clone());
@@ -454,6 +460,7 @@ impl Desk {
         self.merges.flush(conn)?;
         self.disbursements.flush(conn)?;
         self.donations.flush(conn)?;
+        self.amendments.flush(conn)?;
         self.sales.flush(conn)?;
         self.claims.flush(conn)?;
         self.pledges.flush(conn)?;

@@ -30,6 +30,7 @@ pub use door::{Door, Request, WriteError};
 pub use shelf::Shelf;
 
 use crate::access::model::{RefreshSession, User, UserEmail};
+use crate::amendments::model::Amendments;
 use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::claims::model::Claim;
@@ -46,7 +47,7 @@ use crate::money::MoneyError;
 use crate::organisations::model::Organisation;
 use crate::payouts::lookups::{ExternalId, OnceKey};
 use crate::pledges::model::Pledge;
-use crate::programs::model::Program;
+use crate::programs::model::{Program, ProgramKind};
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
 use crate::statements::model::{LiveStatements, Statement};
@@ -148,6 +149,8 @@ pub struct Desk {
     pub disbursements: Shelf<Disbursement>,
     /// Donations by id.
     pub donations: Shelf<Donation>,
+    /// Amendments by record.
+    pub amendments: Shelf<Amendments>,
     /// Sales by id.
     pub sales: Shelf<Sale>,
     /// Claims by id.
@@ -269,6 +272,15 @@ impl Desk {
             lineage.push(fund);
         }
         Ok(lineage)
+    }
+
+    /// Whether a program makes good a damage, which is never giving. Its kind never changes.
+    ///
+    /// # Errors
+    /// [`Stop::Fetch`] until it is in hand.
+    pub fn compensates(&self, program: &Code) -> Result<bool, Stop> {
+        let program = self.programs.find(program)?;
+        Ok(program.is_some_and(|program| program.kind == ProgramKind::Compensation))
     }
 
     /// Makes sure that this is the book of `number`'s number.

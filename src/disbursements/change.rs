@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::Disbursement;
+use super::model::{Assessment, Disbursement};
+use super::record::assessable;
 use super::{once, rules};
 use crate::beneficiaries::region_on;
-use crate::desk::{Changes, Command, Decision, Desk, Stop};
+use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
 use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
@@ -35,6 +36,8 @@ pub struct ChangeDisbursement {
     pub round: Option<Option<String>>,
     /// The voucher; `Some(None)` for none.
     pub voucher_number: Option<Option<String>>,
+    /// How the damage was assessed; `Some(None)` for not at all.
+    pub assessment: Option<Option<Assessment>>,
 }
 
 impl Command for ChangeDisbursement {
@@ -62,17 +65,22 @@ impl Command for ChangeDisbursement {
                 region.as_deref(),
                 before.payout.last_on(),
                 "/beneficiary/region",
-            )?,
-            None => before.payee.region,
+            )
+            .map_err(Stop::from),
+            None => Ok(before.payee.region),
         };
+        let (region, ()) = both(region, self.may_be_assessed(desk, &before))?;
         let round = self.round.clone().unwrap_or_else(|| before.round.clone());
         let voucher = self.voucher_number.clone();
         let voucher = voucher.unwrap_or_else(|| before.voucher_number.clone());
+        let assessment = self.assessment.clone();
+        let assessment = assessment.unwrap_or_else(|| before.assessment.clone());
         let once_key = self.once_key(desk, &before, round.as_deref())?;
         let own = |record: &mut Disbursement| {
             record.payee.region = region;
             record.round = round;
             record.voucher_number = voucher;
+            record.assessment = assessment;
             record.once_key = once_key;
         };
         let mut changes = Changes::of(NewEvent {
@@ -90,6 +98,13 @@ impl Command for ChangeDisbursement {
 }
 
 impl ChangeDisbursement {
+    fn may_be_assessed(&self, desk: &Desk, before: &Disbursement) -> Result<(), Stop> {
+        match (&self.assessment, &before.payout.line.program) {
+            (Some(Some(_)), Some(code)) => assessable(desk, code),
+            _ => Ok(()),
+        }
+    }
+
     fn once_key(
         &self,
         desk: &Desk,
@@ -126,6 +141,7 @@ fn told(record: &Disbursement, on: NaiveDate) -> String {
         "purpose": payout.purpose,
         "external_id": payout.external_id,
         "voucher_number": record.voucher_number,
+        "assessment": record.assessment,
         "attributes": payout.attributes,
     })
     .to_string()

@@ -19,9 +19,12 @@ use crate::beneficiaries::model::BeneficiaryId;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
+use crate::ledger::Form;
+use crate::money::{Amount, Cost};
 use crate::payouts::Noun;
-use crate::payouts::effects::{Counted, Place};
+use crate::payouts::effects::{Cohort, Counted, Place};
 use crate::payouts::model::{Payout, Verb};
+use crate::tallies::compensation::Compensated;
 use model::Disbursement;
 
 impl Noun for Disbursement {
@@ -51,6 +54,32 @@ impl Noun for Disbursement {
         self.payee.beneficiary.as_ref()
     }
 
+    fn cohort(&self) -> Option<Cohort> {
+        let (assessment, values) = (self.assessment.as_ref(), &self.payout.values);
+        let won = |amount: Option<Amount>| amount.map_or(0, Amount::get);
+        let in_kind = self.payout.form == Form::InKind;
+        let mut whole = Compensated {
+            records: 1,
+            named: i64::from(self.payee.beneficiary.is_some()),
+            counted: self.payee.count.unwrap_or(0),
+            assessed_loss: won(assessment.map(|assessment| assessment.assessed_loss)),
+            ..Compensated::default()
+        };
+        if in_kind {
+            whole.cost = values.cost.map_or(0, Cost::get);
+            whole.list = won(values.list);
+            whole.without_list = i64::from(values.list.is_none());
+            whole.fair = won(values.fair);
+            whole.without_fair = i64::from(values.fair.is_none());
+        }
+        let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+        Some(Cohort {
+            rule_version: text(assessment.map(|assessment| &assessment.rule_version)),
+            tier: text(assessment.map(|assessment| &assessment.tier)),
+            whole,
+        })
+    }
+
     fn event(verb: Verb) -> &'static str {
         match verb {
             Verb::Submit => "disbursement.submitted",
@@ -63,6 +92,7 @@ impl Noun for Disbursement {
             Verb::Pay => "disbursement.paid",
             Verb::Return => "disbursement.returned",
             Verb::Refund => "disbursement.refunded",
+            Verb::Amend => "disbursement.amended",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a disbursement (지급 건) is: one payment to a beneficiary.
 
 use crate::beneficiaries::model::{BeneficiaryId, PayeeKind};
+use crate::money::Amount;
 use crate::payouts::model::Payout;
 use crate::regions::RegionCode;
 
@@ -15,8 +16,21 @@ pub struct Disbursement {
     pub round: Option<String>,
     /// The voucher in the company's own accounting.
     pub voucher_number: Option<String>,
+    /// How the damage was assessed, in a compensation program.
+    pub assessment: Option<Assessment>,
     /// What must be unique for this beneficiary in this program: the round, or `*` for the program.
     pub once_key: Option<String>,
+}
+
+/// How a damage was assessed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Assessment {
+    /// Its class by the rules.
+    pub tier: String,
+    /// The version of the rules.
+    pub rule_version: String,
+    /// How large it is, in won.
+    pub assessed_loss: Amount,
 }
 
 /// Who is paid, without personal details.

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::model::{Disbursement, Payee};
+use super::model::{Assessment, Disbursement, Payee};
 use super::{once, rules};
 use crate::beneficiaries::model::{Beneficiary, PayeeKind};
 use crate::beneficiaries::{Introduced, region_on};
+use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
 use crate::ledger::store::BookRef;
@@ -13,6 +14,7 @@ use crate::ledger::{NewEvent, Who};
 use crate::payouts::draft::{self, Draft, NewPayout};
 use crate::payouts::model::Verb;
 use crate::payouts::{Noun, at_once};
+use crate::programs::model::ProgramKind;
 use crate::refusal::{FieldFault, Refusal};
 
 /// Who is to be paid, as the caller says.
@@ -44,6 +46,8 @@ pub struct RecordDisbursement {
     pub round: Option<String>,
     /// The voucher in the company's own accounting.
     pub voucher_number: Option<String>,
+    /// How the damage was assessed, in a compensation program.
+    pub assessment: Option<Assessment>,
 }
 
 impl Command for RecordDisbursement {
@@ -63,7 +67,8 @@ impl Command for RecordDisbursement {
     fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Disbursement>, Stop> {
         let on = self.payout.submitted_on(desk.today());
         let drafted = draft::draft(desk, who, Disbursement::NAME, &self.payout);
-        let (drafted, (payee, new_person)) = both(drafted, self.payee(desk, on))?;
+        let drafted = both(drafted, self.may_be_assessed(desk));
+        let ((drafted, ()), (payee, new_person)) = both(drafted, self.payee(desk, on))?;
         let Draft {
             payout, program, ..
         } = drafted;
@@ -82,6 +87,7 @@ impl Command for RecordDisbursement {
             payee,
             round: self.round.clone(),
             voucher_number: self.voucher_number.clone(),
+            assessment: self.assessment.clone(),
             once_key,
         };
         let mut changes = Changes::of(self.event(&record));
@@ -91,11 +97,35 @@ impl Command for RecordDisbursement {
     }
 }
 
+/// Makes sure that damages are assessed in this program; one that is not there is another fault.
+///
+/// # Errors
+/// The field fault `not_a_compensation_program`.
+pub(super) fn assessable(desk: &Desk, code: &Code) -> Result<(), Stop> {
+    match desk.programs.find(code)? {
+        Some(program) if program.kind != ProgramKind::Compensation => {
+            let refusal = Refusal::field("/assessment", "not_a_compensation_program");
+            Err(refusal
+                .with("program", code)
+                .with("kind", program.kind)
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
 fn one_fault(fault: FieldFault) -> Refusal {
     Refusal::Fields(vec![fault])
 }
 
 impl RecordDisbursement {
+    fn may_be_assessed(&self, desk: &Desk) -> Result<(), Stop> {
+        match (&self.assessment, &self.payout.program) {
+            (Some(_), Some(code)) => assessable(desk, code),
+            _ => Ok(()),
+        }
+    }
+
     fn payee(
         &self,
         desk: &Desk,
@@ -161,6 +191,7 @@ impl RecordDisbursement {
                 "purpose": payout.purpose,
                 "external_id": payout.external_id,
                 "voucher_number": record.voucher_number,
+                "assessment": record.assessment,
                 "attributes": payout.attributes,
             })
             .to_string(),

@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Disbursement, Payee};
+use super::model::{Assessment, Disbursement, Payee};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
@@ -14,6 +14,7 @@ use crate::db::place::Place;
 use crate::db::schema::{attributes, disbursements};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
+use crate::money::Amount;
 use crate::payouts::lookups::RecordFilter;
 use crate::payouts::model::{Payout, Status};
 use crate::payouts::store::{DisbursementColumns, Parts, narrowed};
@@ -33,6 +34,9 @@ struct Row {
     region: String,
     voucher_number: Option<String>,
     once_key: Option<String>,
+    rule_version: Option<String>,
+    tier: Option<String>,
+    assessed_loss: Option<i64>,
 }
 
 /// Which disbursements a list shows; nothing set means all.
@@ -135,7 +139,7 @@ impl Saved for Disbursement {
 
 impl From<&Disbursement> for Row {
     fn from(record: &Disbursement) -> Self {
-        let payee = &record.payee;
+        let (payee, assessment) = (&record.payee, record.assessment.as_ref());
         Self {
             payout: DisbursementColumns::from(&record.payout),
             round: record.round.clone(),
@@ -145,6 +149,9 @@ impl From<&Disbursement> for Row {
             region: payee.region.map_or("", RegionCode::as_str).to_owned(),
             voucher_number: record.voucher_number.clone(),
             once_key: record.once_key.clone(),
+            rule_version: assessment.map(|found| found.rule_version.clone()),
+            tier: assessment.map(|found| found.tier.clone()),
+            assessed_loss: assessment.map(|found| found.assessed_loss.get()),
         }
     }
 }
@@ -154,6 +161,15 @@ impl Row {
         let place = Place {
             table: "disbursements",
             key: &self.payout.id,
+        };
+        let assessment = match (self.rule_version, self.tier, self.assessed_loss) {
+            (Some(rule_version), Some(tier), Some(loss)) => Some(Assessment {
+                assessed_loss: place.value(Amount::new(loss))?,
+                rule_version,
+                tier,
+            }),
+            (None, None, None) => None,
+            _ => return Err(place.unreadable("half an assessment")),
         };
         let region = Some(self.region.as_str()).filter(|region| !region.is_empty());
         Ok(Disbursement {
@@ -166,6 +182,7 @@ impl Row {
             payout: self.payout.into_payout(parts)?,
             round: self.round,
             voucher_number: self.voucher_number,
+            assessment,
             once_key: self.once_key,
         })
     }

@@ -85,6 +85,7 @@ impl Noun for Donation {
             Verb::Pay => "donation.paid",
             Verb::Return => "donation.returned",
             Verb::Refund => "donation.refunded",
+            Verb::Amend => "donation.amended",
         }
     }
 

@@ -176,6 +176,12 @@ pub fn step<N: Noun>(
     changes
         .tallies
         .extend(effects::tallies(payout, place, verb, next, on)?);
+    if let (Some(cohort), Some(program)) = (record.cohort(), &payout.line.program)
+        && desk.compensates(program)?
+    {
+        let change = effects::compensated(payout, cohort, verb, next, on)?;
+        changes.compensation.extend(change);
+    }
     if let (Some(person), Some(amount), Some(program)) = (
         record.person(),
         effects::given(verb, next)?,

@@ -8,6 +8,7 @@ use super::rules::{self, Next};
 use crate::ledger::{AccountKey, Bucket, Form, Line, Transfer, TransferKind};
 use crate::money::{Amount, Won};
 use crate::regions::RegionCode;
+use crate::tallies::compensation::{Compensated, CompensationChange};
 use crate::tallies::{Measure, Tally};
 
 /// Under which place and payee a payout is summed.
@@ -31,6 +32,17 @@ pub enum Counted {
         /// Whether there is a receipt.
         receipt: bool,
     },
+}
+
+/// What a record of a compensation program counts for, and under what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cohort {
+    /// The version of the rules; empty where nothing was assessed.
+    pub rule_version: String,
+    /// The tier; empty where nothing was assessed.
+    pub tier: String,
+    /// What counts while something approved is left.
+    pub whole: Compensated,
 }
 
 /// The transfers of a step that moves `amount`.
@@ -119,7 +131,7 @@ pub fn tallies(
         Verb::Reject | Verb::Withdraw if was_waiting => {
             vec![tally(Measure::Submitted, negative(whole))]
         }
-        Verb::Reject | Verb::Withdraw | Verb::Edit => Vec::new(),
+        Verb::Reject | Verb::Withdraw | Verb::Edit | Verb::Amend => Vec::new(),
         Verb::Approve => {
             vec![
                 tally(Measure::Submitted, negative(whole)),
@@ -148,6 +160,84 @@ pub fn tallies(
         }
     }
     Ok(tallies)
+}
+
+/// What an amendment moves from the sums of one place to those of another: all that stands there.
+/// Only an approved record is amended, so nothing waits for a decision.
+///
+/// # Errors
+/// [`PayoutError::Ledger`] when a sum does not fit.
+pub fn relocated(
+    payout: &Payout,
+    from: Place,
+    to: Place,
+    on: NaiveDate,
+) -> Result<Vec<Tally>, PayoutError> {
+    if from == to {
+        return Ok(Vec::new());
+    }
+    let amounts = &payout.amounts;
+    let counted = i64::from(left(amounts)? > Won::ZERO);
+    let standing = [
+        (Measure::Approved, amounts.approved.get()),
+        (Measure::Paid, amounts.paid.get()),
+        (Measure::Refunded, amounts.refunded.get()),
+        (Measure::Payments, counted),
+    ];
+    let tally = |place: Place, measure, amount| Tally {
+        program: payout.line.program.clone(),
+        fund: payout.line.fund.clone(),
+        region: place.region,
+        payee: place.payee,
+        form: payout.form,
+        measure,
+        on,
+        amount,
+    };
+    let moved = standing.into_iter().filter(|(_, amount)| *amount != 0);
+    Ok(moved
+        .flat_map(|(measure, amount)| {
+            [
+                tally(from, measure, negative(amount)),
+                tally(to, measure, amount),
+            ]
+        })
+        .collect())
+}
+
+/// What a step on a record of a compensation program adds to its sums, if anything.
+///
+/// # Errors
+/// [`PayoutError::Ledger`] when a sum does not fit.
+pub fn compensated(
+    payout: &Payout,
+    cohort: Cohort,
+    verb: Verb,
+    next: &Next,
+    on: NaiveDate,
+) -> Result<Option<CompensationChange>, PayoutError> {
+    let (Some(program), Some(moved)) = (&payout.line.program, next.moved.map(Amount::get)) else {
+        return Ok(None);
+    };
+    let mut flow = Compensated::default();
+    match verb {
+        Verb::Approve => flow.approved = moved,
+        Verb::Cancel => flow.approved = negative(moved),
+        Verb::Pay => flow.paid = moved,
+        Verb::Return => flow.paid = negative(moved),
+        Verb::Refund => flow.refunded = moved,
+        _ => return Ok(None),
+    }
+    let change = counted(left(&payout.amounts)?, left(&next.amounts)?);
+    let added = flow.plus(cohort.whole.times(change.unwrap_or(0)))?;
+    Ok(Some(CompensationChange {
+        program: program.clone(),
+        rule_version: cohort.rule_version,
+        tier: cohort.tier,
+        form: payout.form,
+        on,
+        added,
+    }))
 }
 
 fn negative(amount: i64) -> i64 {

@@ -24,7 +24,7 @@ use crate::beneficiaries::model::BeneficiaryId;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
-use effects::Place;
+use effects::{Cohort, Place};
 use model::{Payout, Verb};
 
 /// A kind of record that is a payout.
@@ -61,6 +61,11 @@ pub trait Noun: Clone + Send + Sized + 'static {
     /// [`Stop`] when what else is known of it contradicts the step.
     fn may_be(&self) -> Result<(), Stop> {
         Ok(())
+    }
+
+    /// What it counts for where its program is one of compensation; none for what never is.
+    fn cohort(&self) -> Option<Cohort> {
+        None
     }
 
     /// The name of the event that a verb leaves in the log.

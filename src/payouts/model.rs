@@ -64,6 +64,8 @@ text_enum! {
         Return = "return",
         /// Book what came back for good.
         Refund = "refund",
+        /// Change what is not money of an approved one.
+        Amend = "amend",
     }
 }
 
@@ -183,6 +185,13 @@ impl Payout {
         self.steps.iter().any(|step| {
             step.actor == actor && matches!(step.verb, Verb::Submit | Verb::Edit | Verb::Resubmit)
         })
+    }
+
+    /// How many amendments are in effect.
+    #[must_use]
+    pub fn amendments(&self) -> i64 {
+        let in_effect = self.steps.iter().filter(|step| step.verb == Verb::Amend);
+        i64::try_from(in_effect.count()).unwrap_or(i64::MAX)
     }
 
     /// The value date of the last step.

@@ -130,18 +130,22 @@ pub fn advance(payout: &Payout, act: &Act, actor: &str) -> Result<Next, PayoutEr
 }
 
 fn allows(status: Status, verb: Verb) -> bool {
-    use Status::{Approved, Paid, PartlyPaid, PartlyRefunded, Rejected, Submitted};
+    use Status::{Approved, Paid, PartlyPaid, PartlyRefunded, Refunded, Rejected, Submitted};
     match verb {
         Verb::Approve | Verb::Reject | Verb::Edit => status == Submitted,
         Verb::Withdraw => matches!(status, Submitted | Rejected),
         Verb::Resubmit => status == Rejected,
         Verb::Cancel | Verb::Pay => matches!(status, Approved | PartlyPaid | PartlyRefunded),
         Verb::Return | Verb::Refund => matches!(status, PartlyPaid | Paid | PartlyRefunded),
+        Verb::Amend => matches!(
+            status,
+            Approved | PartlyPaid | Paid | PartlyRefunded | Refunded
+        ),
         Verb::Submit => false,
     }
 }
 
-/// Makes sure that the record may be changed by its makers now.
+/// Makes sure that the record may be changed now: by its makers, or by an amendment.
 ///
 /// # Errors
 /// [`PayoutError::InvalidState`], [`PayoutError::TooManySteps`].

@@ -13,12 +13,15 @@
 //! province that was renumbered one code for both numbers. A code means something only together
 //! with a day: regions were merged, split and renumbered, last in 2023 to 2026.
 
+mod successors;
 mod table;
 
 use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use successors::{Current, current, current_sido};
 
 /// Why a text is not the code of a region on some day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -15,9 +15,25 @@ static TABLE: LazyLock<BTreeMap<&'static str, Region>> = LazyLock::new(|| {
     rows.map(|region| (region.code.as_str(), region)).collect()
 });
 
+/// The regions that name a code as one that their area had before.
+static SUCCESSORS: LazyLock<BTreeMap<RegionCode, Vec<&'static Region>>> = LazyLock::new(|| {
+    let mut successors: BTreeMap<RegionCode, Vec<&'static Region>> = BTreeMap::new();
+    for region in all() {
+        for before in &region.predecessors {
+            successors.entry(*before).or_default().push(region);
+        }
+    }
+    successors
+});
+
 /// All regions, by code.
 pub(super) fn all() -> impl Iterator<Item = &'static Region> {
     TABLE.values()
+}
+
+/// The regions that the area of a code went to.
+pub(super) fn successors(code: RegionCode) -> impl Iterator<Item = &'static Region> {
+    SUCCESSORS.get(&code).into_iter().flatten().copied()
 }
 
 /// The region that has or had this code.

@@ -22,7 +22,7 @@ use super::compared::ProgramStatements;
 use super::figures::ProgramFigures;
 use super::overview::people;
 use super::passed_on::{Intermediaries, IntermediaryRows, Uses};
-use super::places::{Place, RegionShown};
+use super::places::{Place, RegionBasis, RegionShown, Regions};
 use super::reach::PeopleInPeriod;
 use super::sold::{self, ProgramSales, SalesShown};
 use super::store::{self, AccountDays};
@@ -59,6 +59,8 @@ pub struct ProgramReport {
     pub funds: Vec<Code>,
     /// Who has to approve.
     pub approval: Approval,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasis,
     /// PROGRAM FIGURES.
     #[serde(flatten)]
     pub figures: ProgramFigures,
@@ -95,6 +97,8 @@ pub struct MonthRow {
 pub struct RegionRow {
     /// The 시도; none for 지역 미배분.
     pub region: Option<RegionShown>,
+    /// Whether it ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// The figures.
     #[serde(flatten)]
     pub cell: Cell,
@@ -136,7 +140,7 @@ struct ProgramRows {
     backdated: (Vec<AccountDays>, bool),
 }
 
-/// Reports on a program as it stood at the end of `as_of`.
+/// Reports on a program as it stood at the end of `as_of`, by these regions.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -144,14 +148,14 @@ pub fn program(
     conn: &mut Conn,
     code: &Code,
     as_of: NaiveDate,
-    today: NaiveDate,
+    regions: &Regions,
     suppress_small_cells: bool,
 ) -> Result<ProgramReport, ReportError> {
     let programs = master::programs(conn, as_of)?;
     let found = programs.into_iter().find(|program| program.code == *code);
     let program = found.ok_or_else(|| ReportError::UnknownProgram(code.clone()))?;
-    let rows = read(conn, program, as_of, today)?;
-    build(rows, suppress_small_cells).map_err(|broken| broken.in_report("program"))
+    let rows = read(conn, program, as_of, regions.today)?;
+    build(rows, regions, suppress_small_cells).map_err(|broken| broken.in_report("program"))
 }
 
 fn read(
@@ -202,7 +206,11 @@ fn read(
     })
 }
 
-fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport, Broken> {
+fn build(
+    rows: ProgramRows,
+    regions: &Regions,
+    suppress_small_cells: bool,
+) -> Result<ProgramReport, Broken> {
     let books = Books::of(&rows.sums, &rows.months)?;
     checks::books(&books, rows.now)?;
     let total = books.total(|_| true)?;
@@ -210,7 +218,13 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         below_zero::runs(&rows.backdated, rows.as_of)?;
     let by_month = by_month(&rows.months, suppress_small_cells)?;
     let uses = &rows.intermediaries.uses;
-    let by_region = by_region(&rows.places, uses, &total.tallied, suppress_small_cells)?;
+    let by_region = by_region(
+        &rows.places,
+        uses,
+        &total.tallied,
+        regions,
+        suppress_small_cells,
+    )?;
     let intermediaries = rows
         .intermediaries
         .build(to_intermediaries(&rows.places)?)?;
@@ -235,6 +249,7 @@ fn build(rows: ProgramRows, suppress_small_cells: bool) -> Result<ProgramReport,
         partner: program.terms.partner,
         funds: program.funds,
         approval: program.approval,
+        region_basis: regions.basis,
     })
 }
 
@@ -293,19 +308,20 @@ fn by_region(
     sums: &[TallySum],
     uses: &Uses,
     whole: &Tallied,
+    regions: &Regions,
     suppress: bool,
 ) -> Result<Vec<RegionRow>, Broken> {
     let mut places: BTreeMap<Place, Tallied> = BTreeMap::new();
     for sum in sums {
         places
-            .entry(Place::of(&sum.region)?)
+            .entry(Place::of(&sum.region, regions)?)
             .or_default()
             .add(sum)?;
     }
     for said in &uses.said {
         let nowhere = places.entry(Place::Unallocated).or_default();
         nowhere.paid = nowhere.paid.checked_sub(said.used)?;
-        let there = places.entry(Place::of(&said.region)?).or_default();
+        let there = places.entry(Place::of(&said.region, regions)?).or_default();
         there.paid = there.paid.checked_add(said.used)?;
     }
     checks::table("by region", places.values(), whole)?;
@@ -316,6 +332,7 @@ fn by_region(
         .zip(cells)
         .map(|(place, cell)| RegionRow {
             region: place.shown(),
+            ended: place.has_ended(),
             cell,
         })
         .collect())

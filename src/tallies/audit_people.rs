@@ -1,11 +1,12 @@
 //! The audit of distinct people: what each one stands at, and how many there are.
 //!
 //! People are read in pages with all that they were approved and gave back. A person counts in a
-//! scope while the sum of it, at the end of a day, is above zero.
+//! scope while the sum of it, at the end of a day, is above zero. Whom compensation reached counts
+//! in its own program alone.
 //!
 //! Memory: a page of people with their histories, and the crossings by scope and day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -37,6 +38,7 @@ pub fn verify(
     let parents: HashMap<String, Option<String>> =
         audit_store::parents(conn)?.into_iter().collect();
     let scopes = audit_store::scopes(conn)?;
+    let apart = audit_store::compensation_programs(conn)?;
     let (mut crossings, mut people, mut sums) = (Crossings::new(), 0_u64, 0_u64);
     let mut after = Some(String::new());
     while let Some(from) = after {
@@ -48,7 +50,7 @@ pub fn verify(
             if let Some(survivor) = row.person.as_ref().and_then(|id| survivors.get(id)) {
                 row.person = Some(survivor.clone());
             }
-            give(row, &parents, &mut nets);
+            give(row, &parents, &apart, &mut nets);
         }
         let stored = audit_store::standings(conn, &scopes, &from, after.as_deref())?;
         compare_standings(&nets, stored, findings);
@@ -79,6 +81,7 @@ fn counted(page: &[String], survivors: &HashMap<String, String>) -> Vec<String> 
 fn give(
     row: GivenRow,
     parents: &HashMap<String, Option<String>>,
+    apart: &BTreeSet<String>,
     nets: &mut HashMap<(String, String), Net>,
 ) {
     let (Some(person), Some(amount)) = (row.person, row.amount) else {
@@ -86,7 +89,11 @@ fn give(
     };
     let sign = if row.verb == "approve" { 1 } else { -1 };
     let amount = i128::from(amount).saturating_mul(sign);
-    let mut scopes = vec![Scope::All, Scope::Program(Code::stored(row.program))];
+    let mut scopes = Vec::new();
+    if !apart.contains(&row.program) {
+        scopes.push(Scope::All);
+    }
+    scopes.push(Scope::Program(Code::stored(row.program)));
     let mut fund = Code::stored_or_none(row.fund);
     // A fund has fewer funds above it than there are funds, even where they were made a ring.
     for _ in 0..parents.len() {
@@ -206,9 +213,25 @@ mod tests {
                 on: day(*on),
                 amount: Some(*amount),
             };
-            give(row, &parents, &mut nets);
+            give(row, &parents, &BTreeSet::new(), &mut nets);
         }
         nets
+    }
+
+    #[test]
+    fn whom_compensation_reached_counts_in_its_program_alone() {
+        let row = GivenRow {
+            person: Some("person".to_owned()),
+            program: "damages".to_owned(),
+            fund: String::new(),
+            verb: "approve".to_owned(),
+            on: day(3),
+            amount: Some(5),
+        };
+        let (apart, mut nets) = (BTreeSet::from(["damages".to_owned()]), HashMap::new());
+        give(row, &HashMap::new(), &apart, &mut nets);
+        let scopes: Vec<&str> = nets.keys().map(|(scope, _)| scope.as_str()).collect();
+        assert_eq!(scopes, ["program:damages"]);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::db::schema::{
-    beneficiaries, disbursements, funds, people, people_counts, sale_sums, sales, steps, tallies,
+    beneficiaries, disbursements, funds, people, people_counts, programs, sale_sums, sales, steps,
+    tallies,
 };
 use crate::db::{Conn, DbError};
 
@@ -156,6 +157,15 @@ pub(super) fn parents(conn: &mut Conn) -> Result<Vec<(String, Option<String>)>, 
     Ok(funds::table
         .select((funds::code, funds::part_of))
         .load(conn)?)
+}
+
+/// The programs that make good a damage.
+pub(super) fn compensation_programs(conn: &mut Conn) -> Result<BTreeSet<String>, DbError> {
+    let codes: Vec<String> = programs::table
+        .filter(programs::kind.eq("compensation"))
+        .select(programs::code)
+        .load(conn)?;
+    Ok(codes.into_iter().collect())
 }
 
 /// The next people after one, by id.

@@ -5,8 +5,11 @@
 //! and payee [`ALL`]) and to its own place and payee; each of these for ever, by month and by day.
 
 pub mod audit;
+pub mod audit_compensation;
 pub mod audit_people;
 mod audit_store;
+pub mod compensation;
+pub mod compensation_store;
 pub mod merged;
 pub mod people;
 pub mod store;
@@ -20,6 +23,7 @@ use crate::ledger::{Form, Span};
 use crate::money::MoneyError;
 use crate::regions::RegionCode;
 use crate::text_enum::text_enum;
+use compensation::{Compensated, CompensationChange};
 use people::Scope;
 
 /// Stands for every region, or every payee.
@@ -131,6 +135,8 @@ struct TallyKey {
 
 type SaleKey = (String, String, &'static str, Span, NaiveDate);
 type CountKey = (String, Span, NaiveDate);
+/// Program, rule version, tier, form, span and its first day.
+type CompensationKey = (String, String, String, Form, Span, NaiveDate);
 
 /// Changes to sums that are not written yet.
 #[derive(Debug, Default)]
@@ -138,6 +144,7 @@ pub struct Pending {
     tallies: BTreeMap<TallyKey, i64>,
     sales: BTreeMap<SaleKey, Sold>,
     counts: BTreeMap<CountKey, i64>,
+    compensation: BTreeMap<CompensationKey, Compensated>,
 }
 
 fn add(a: i64, b: i64) -> Result<i64, MoneyError> {
@@ -186,6 +193,26 @@ impl Pending {
             );
             let sum = self.sales.entry(key).or_default();
             *sum = sum.plus(change.sold)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a change to what a compensation program did.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn compensate(&mut self, change: &CompensationChange) -> Result<(), MoneyError> {
+        for span in Span::ALL {
+            let key = (
+                change.program.to_string(),
+                change.rule_version.clone(),
+                change.tier.clone(),
+                change.form,
+                span,
+                span.starts_on(change.on),
+            );
+            let sum = self.compensation.entry(key).or_default();
+            *sum = sum.plus(change.added)?;
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //!
 //! A person counts in a scope while what they were approved there, net of what was cancelled or
 //! refunded, is above zero. Each crossing of that line is kept on its day, so the number of people
-//! on any past day is a sum of crossings. An entry dated before the person's last one can move
+//! on any past day is a sum of crossings. Compensation is no giving: whom it reached counts in its
+//! own program, and not among all people. An entry dated before the person's last one can move
 //! crossings that were kept: then the person's whole history is read and compared.
 
 use std::collections::BTreeMap;
@@ -122,7 +123,10 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
 /// # Errors
 /// [`Stop::Fetch`] until the fund and those above it are in hand.
 pub(super) fn scopes(desk: &Desk, given: &Given) -> Result<Vec<Scope>, Stop> {
-    let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
+    let mut scopes = vec![Scope::Program(given.program.clone())];
+    if !desk.compensates(&given.program)? {
+        scopes.push(Scope::All);
+    }
     if let Some(fund) = &given.fund {
         let lineage = desk.lineage(fund)?;
         scopes.extend(lineage.iter().map(|fund| Scope::Fund(fund.code.clone())));

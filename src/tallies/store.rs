@@ -75,6 +75,7 @@ impl Pending {
     pub fn write(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
         self.write_tallies(conn, book)?;
         self.write_sales(conn, book)?;
+        self.write_compensation(conn, book)?;
         self.write_counts(conn)
     }
 

@@ -11,7 +11,7 @@ use sangsaeng::code::Code;
 use sangsaeng::db::{Conn, Db, Use, migrate};
 use sangsaeng::demo::{self, Tools};
 use sangsaeng::desk::{Directory, Door};
-use sangsaeng::reporting;
+use sangsaeng::reporting::{self, Regions};
 use serde_json::{Value, json};
 
 use crate::support::Place;
@@ -211,8 +211,9 @@ fn the_donation(donations: &Value) {
 fn the_produce(db: &Db) {
     let code = Code::parse("makers-produce").unwrap();
     let (as_of, today) = (day("2022-11-03"), day("2022-11-03"));
+    let regions = Regions::as_recorded(today);
     let report = db
-        .read(|conn| reporting::program(conn, &code, as_of, today, false))
+        .read(|conn| reporting::program(conn, &code, as_of, &regions, false))
         .unwrap();
     let report = serde_json::to_value(report).unwrap();
     assert_eq!(report["sales"]["quantity_kg"], "2100000.000");

@@ -72,9 +72,11 @@ fn a_disbursement_is_submitted_approved_and_paid_and_tells_every_step() {
       "purpose": "월 지원금",
       "external_id": "ERP-1",
       "voucher_number": "V-1",
+      "assessment": null,
       "attributes": {
         "wave": "first"
       },
+      "amendments": 0,
       "steps": [
         {
           "verb": "submit",

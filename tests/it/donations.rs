@@ -111,6 +111,7 @@ fn a_donation_through_a_fund_is_the_funds_money_held_by_its_intermediary() {
       },
       "external_id": "G-1",
       "attributes": {},
+      "amendments": 0,
       "steps": [
         {
           "verb": "submit",

@@ -11,12 +11,14 @@
 
 mod support;
 
+mod amendments;
 mod bad_input;
 mod budgets;
 mod claim_caveats;
 mod claims;
 mod codes;
 mod command_line;
+mod compensation;
 mod conventions;
 mod demo;
 mod disbursements;
@@ -34,6 +36,8 @@ mod pledges;
 mod privacy;
 mod races;
 mod reach;
+mod regions;
+mod renaming;
 mod report_rules;
 mod reports;
 mod reports_shapes;

@@ -160,6 +160,24 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "not_a_compensation_program",
+        [
+            "{program} 사업({kind})은 보상 사업이 아닙니다",
+            "goes with compensation alone, and program {program} is {kind}",
+        ],
+    ),
+    fault(
+        "amendment_touches_money",
+        [
+            "금액에 관한 항목이므로 정정할 수 없습니다. 취소하거나 반납 처리한 뒤 다시 기록해 주십시오",
+            "is about money, which no amendment changes: cancel or refund it, and record it anew",
+        ],
+    ),
+    fault(
+        "nothing_amended",
+        ["바뀌는 것이 없습니다", "changes nothing of the record"],
+    ),
+    fault(
         "part_of_itself",
         [
             "자기 자신의 일부일 수 없습니다",

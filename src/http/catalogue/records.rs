@@ -140,6 +140,44 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "amendment_open",
+        409,
+        ["결정을 기다리는 정정", "An amendment is open"],
+        [
+            "이 건에는 결정을 기다리는 {number}번 정정이 있습니다. 먼저 결정하거나 회수해 주십시오.",
+            "Amendment {number} of this record waits for a decision. Decide on it, or withdraw it, \
+             first.",
+        ],
+    ),
+    row(
+        "too_many_amendments",
+        409,
+        ["정정이 너무 많음", "Too many amendments"],
+        [
+            "이 건에는 정정을 더 추가할 수 없습니다.",
+            "The record takes no more amendments.",
+        ],
+    ),
+    row(
+        "details_erased",
+        409,
+        ["파기된 개인정보", "The personal details are erased"],
+        [
+            "이 수혜자의 개인정보는 파기되어 이름을 바꿀 수 없습니다.",
+            "The personal details of this beneficiary are erased, so it cannot be named.",
+        ],
+    ),
+    row(
+        "details_changed",
+        409,
+        ["그 사이 바뀐 개인정보", "The personal details were changed"],
+        [
+            "그 사이 다른 사람이 이 수혜자의 개인정보를 바꾸었습니다. 다시 보내 주십시오.",
+            "Somebody else changed the personal details of this beneficiary in the meantime. Send the \
+             request again.",
+        ],
+    ),
+    row(
         "duplicate_code",
         409,
         ["이미 쓰이는 코드", "The code is taken"],

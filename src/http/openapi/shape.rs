@@ -20,6 +20,9 @@ const UNRECORDED: [&str; 2] = ["/v1/auth/", "/v1/me/"];
 /// Parameters of paths that hold a code; all others hold an opaque id.
 const CODES: [&str; 4] = ["fund", "program", "organisation", "indicator"];
 
+/// Parameters of paths that hold a number.
+const NUMBERS: [&str; 1] = ["number"];
+
 /// An operation with all that its shape depends on.
 pub(super) struct Shape<'a> {
     pub(super) path: &'a str,
@@ -255,6 +258,9 @@ fn path_parameter(name: &str) -> Parameter {
             format!("The code of the {name}."),
             text.pattern(Some(CODE_PATTERN)),
         )
+    } else if NUMBERS.contains(&name) {
+        let whole = ObjectBuilder::new().schema_type(Type::Integer);
+        (format!("The {name}."), whole.minimum(Some(1)))
     } else {
         (
             format!("The {name}."),

@@ -1,5 +1,6 @@
 //! The resources, one file or folder each.
 
+pub mod amendments;
 pub mod auth;
 pub mod beneficiaries;
 pub mod claims;
@@ -30,6 +31,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     disbursements::configure(config);
     donations::configure(config);
     statements::configure(config);
+    amendments::configure(config);
     sales::configure(config);
     claims::configure(config);
     pledges::configure(config);

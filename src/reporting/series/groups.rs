@@ -6,7 +6,7 @@ use crate::funds::model::Fund;
 use crate::programs::model::{Program, ProgramKind};
 use crate::regions::RegionCode;
 use crate::reporting::checks::Broken;
-use crate::reporting::places::Place;
+use crate::reporting::places::{Place, Regions};
 
 /// A group of a series; what has no program, fund or region comes last.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub enum Group {
     Named(String),
     /// A 시도.
     Sido(RegionCode),
+    /// A region that ended, and whose area lies nobody knows in which 시도 today.
+    Ended(RegionCode),
     /// Direct giving, outside any fund, or 지역 미배분.
     Rest,
 }
@@ -37,6 +39,8 @@ pub struct Origin<'a> {
 pub struct Groups<'a> {
     /// By what.
     pub group_by: GroupBy,
+    /// How regions are told apart.
+    pub regions: Regions,
     /// All funds.
     pub funds: &'a [Fund],
     /// All programs.
@@ -61,8 +65,9 @@ impl Groups<'_> {
             GroupBy::Program => named(origin.program.map(Code::to_string)),
             GroupBy::Fund => named(origin.fund.map(Code::to_string)),
             GroupBy::Kind => named(kind.map(|kind| kind.to_string())),
-            GroupBy::Region => match Place::of(origin.region)? {
+            GroupBy::Region => match Place::of(origin.region, &self.regions)? {
                 Place::Sido(code) => Group::Sido(code),
+                Place::Ended(code) => Group::Ended(code),
                 Place::Unallocated => Group::Rest,
             },
         }))
@@ -86,7 +91,9 @@ impl Groups<'_> {
                 let program = known.into_iter().find(|known| known.code.as_str() == code);
                 program.map(|program| program.terms.name.clone())
             }
-            (Group::Sido(code), _) => Place::Sido(*code).shown().map(|region| region.name),
+            (Group::Sido(code) | Group::Ended(code), _) => {
+                Place::Sido(*code).shown().map(|region| region.name)
+            }
             (Group::Rest, GroupBy::Region) => Some(words("지역 미배분", "No region")),
             (Group::Rest, GroupBy::Fund) => Some(words("기금 외", "Outside any fund")),
             (Group::Rest, _) => Some(words("직접 기부", "Direct giving")),
@@ -102,7 +109,7 @@ impl Group {
         match self {
             Self::All => Some("all".to_owned()),
             Self::Named(name) => Some(name.clone()),
-            Self::Sido(code) => Some(code.to_string()),
+            Self::Sido(code) | Self::Ended(code) => Some(code.to_string()),
             Self::Rest => None,
         }
     }

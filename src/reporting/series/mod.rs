@@ -24,6 +24,7 @@ use serde::Serialize;
 
 use super::books::count;
 use super::checks::Broken;
+use super::places::RegionBasis;
 use super::until::{self, Piece};
 use super::{CURRENCY, ReportError, master, store};
 use crate::code::Name;
@@ -58,6 +59,8 @@ pub struct Series {
     pub interval: Interval,
     /// By what it is told apart.
     pub group_by: GroupBy,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasis,
     /// What a value says of its period.
     pub basis: Basis,
     /// The first day.
@@ -75,6 +78,8 @@ pub struct SeriesGroup {
     pub key: Option<String>,
     /// What it is called; none where the key says it all.
     pub name: Option<Name>,
+    /// Whether it is a region that ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// Whether the values are hidden.
     pub suppressed: bool,
     /// Every period of the series.
@@ -115,6 +120,7 @@ pub fn series(
     let (funds, programs) = (master::funds(conn, as_of)?, master::programs(conn, as_of)?);
     let groups = Groups {
         group_by: query.group_by,
+        regions: query.regions,
         funds: &funds,
         programs: &programs,
     };
@@ -142,6 +148,7 @@ pub fn series(
         unit,
         interval: query.interval,
         group_by: query.group_by,
+        region_basis: query.regions.basis,
         basis,
         from,
         to,
@@ -223,6 +230,7 @@ fn line(
     Ok(SeriesGroup {
         key: group.key(),
         name: groups.name(group),
+        ended: matches!(group, Group::Ended(_)),
         suppressed,
         points: points.collect(),
         total: has_total.then(|| unit.shown(total)),

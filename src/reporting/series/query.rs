@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 pub use crate::metrics::{Metric, Unit};
 use crate::refusal::{FieldFault, Refusal};
+use crate::reporting::places::Regions;
 use crate::text_enum::text_enum;
 
 /// Most points of one series, over all its groups.
@@ -96,6 +97,8 @@ pub struct SeriesQuery {
     pub interval: Interval,
     /// By what it is told apart.
     pub group_by: GroupBy,
+    /// How regions are told apart.
+    pub regions: Regions,
     /// Its first day; the first month with an entry where none is given.
     pub from: Option<NaiveDate>,
     /// Its last day; the day of the report where none is given.
@@ -169,6 +172,7 @@ mod tests {
             metric,
             interval: Interval::Month,
             group_by,
+            regions: Regions::as_recorded(day("2022-11-03")),
             from: None,
             to: None,
         }

@@ -192,6 +192,7 @@ pub fn small_regions(
 mod tests {
     use super::super::query::Interval;
     use super::*;
+    use crate::reporting::places::Regions;
     use crate::reporting::sample::{self, code, day, tallied};
     use crate::tallies::{Measure, Sold};
 
@@ -202,6 +203,7 @@ mod tests {
     fn by(group_by: GroupBy) -> Groups<'static> {
         Groups {
             group_by,
+            regions: Regions::as_recorded(day("2022-11-03")),
             funds: &[],
             programs: &[],
         }

@@ -206,6 +206,7 @@ fn least(path: &str) -> Value {
             json!({ "reason": "x" })
         }
         "refund" => json!({ "reason": "x", "reason_class": "error" }),
+        "amend" => json!({ "purpose": "x", "reason": "x", "reason_class": "update" }),
         "receipt" => json!({ "number": "1", "issued_on": "2022-11-03", "class": "일반" }),
         "commitments" => json!({ "change": "raise", "amount": 1, "reason": "x" }),
         "contributions" => json!({ "amount": 1, "from": "x" }),

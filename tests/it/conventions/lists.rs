@@ -6,10 +6,21 @@ use super::answers::operations;
 use crate::support::document::document;
 use crate::support::{Reply, World};
 
-/// Every list there is, with the fund `mobility` or the donation `passed-on` where it needs one.
+/// Every list there is, of the fund `mobility` or the record `amended` where it needs one.
 fn lists(world: &World) -> Vec<String> {
-    let donation = world.get("viewer", "/v1/donations?external_id=passed-on");
-    let donation = donation.expect(200).text("/data/0/id").to_owned();
+    let amended = |noun: &str| {
+        let path = format!("/v1/{noun}?external_id=amended");
+        let found = world.get("admin", &path).expect(200);
+        found.text("/data/0/id").to_owned()
+    };
+    let (disbursement, donation) = (amended("disbursements"), amended("donations"));
+    let of_record = |path: &str| match path.strip_prefix("/v1/donations/{id}") {
+        Some(rest) => format!("/v1/donations/{donation}{rest}"),
+        None => path.replace(
+            "/v1/disbursements/{id}",
+            &format!("/v1/disbursements/{disbursement}"),
+        ),
+    };
     let has_pages = |path: &str| {
         let parameters = &document()["paths"][path]["get"]["parameters"];
         let parameters = parameters.as_array().into_iter().flatten();
@@ -21,14 +32,14 @@ fn lists(world: &World) -> Vec<String> {
         .into_iter()
         .filter(|(method, path)| method == "get" && has_pages(path));
     let pledges = world.get("admin", "/v1/pledges?limit=1").expect(200);
-    let pledge = pledges.text("/data/0/id");
+    let pledge = pledges.text("/data/0/id").to_owned();
+    let passed_on = world.get("viewer", "/v1/donations?external_id=passed-on");
+    let passed_on = passed_on.expect(200).text("/data/0/id").to_owned();
     gets.map(|(_, path)| {
-        let id = if path.contains("/pledges/") {
-            pledge
-        } else {
-            &donation
-        };
-        path.replace("{fund}", "mobility").replace("{id}", id)
+        of_record(&path)
+            .replace("/pledges/{id}", &format!("/pledges/{pledge}"))
+            .replace(&format!("{donation}/uses"), &format!("{passed_on}/uses"))
+            .replace("{fund}", "mobility")
     })
     .collect()
 }
@@ -38,11 +49,36 @@ fn full() -> World {
     let world = World::new();
     world.with_budget();
     world.program_with("makers", &[], &json!({ "kind": "produce_sales" }));
+    world.program_with("aid", &[], &json!({ "approval": "none" }));
+    let mut grant = world.cash_to("aid", "DRV-0", "100");
+    grant["external_id"] = json!("amended");
+    grant["beneficiary"] = json!({ "kind": "group", "count": 5 });
+    world
+        .post("officer", "/v1/disbursements", &grant)
+        .expect(201);
     for number in 1..=5 {
         rows(&world, number);
+        amended(&world, number);
     }
     uses(&world);
     world
+}
+
+/// One amendment more of the records that are amended.
+fn amended(world: &World, number: u32) {
+    if number == 1 {
+        let gift = json!({ "program": "aid", "recipient": "house-1", "recipient_role": "end",
+            "designated": true, "form": "cash", "amount": "300", "planned_on": "2022-11-03",
+            "external_id": "amended" });
+        world.post("officer", "/v1/donations", &gift).expect(201);
+    }
+    let body = json!({ "purpose": format!("{number}"), "reason_class": "update", "reason": "x" });
+    for noun in ["disbursements", "donations"] {
+        let path = format!("/v1/{noun}?external_id=amended");
+        let found = world.get("admin", &path).expect(200);
+        let amend = format!("/v1/{noun}/{}/amend", found.text("/data/0/id"));
+        world.post("officer", &amend, &body).expect(201);
+    }
 }
 
 /// One row more in every list.
@@ -134,7 +170,7 @@ fn next(reply: &Reply) -> Option<String> {
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
     let lists = lists(&world);
-    assert_eq!(lists.len(), 19, "{lists:?}");
+    assert_eq!(lists.len(), 21, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))

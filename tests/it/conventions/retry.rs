@@ -222,6 +222,9 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
     let slip = json!({ "due_on": "2022-12-31", "reason": "x" });
     let partly = json!({ "status": "partly_met" });
     let nothing = json!({});
+    let amendment = json!({
+        "attributes": { "wave": "1" }, "reason_class": "update", "reason": "까닭",
+    });
     vec![
         ("manager", "/v1/funds", fund),
         ("manager", "/v1/funds/mobility/plans", plan),
@@ -261,6 +264,24 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
             "/v1/disbursements/{id}/approve",
             nothing.clone(),
         ),
+        ("officer", "/v1/disbursements/{id}/amend", amendment.clone()),
+        (
+            "approver",
+            "/v1/disbursements/{id}/amendments/1/reject",
+            why.clone(),
+        ),
+        ("officer", "/v1/disbursements/{id}/amend", amendment.clone()),
+        (
+            "officer",
+            "/v1/disbursements/{id}/amendments/2/withdraw",
+            why.clone(),
+        ),
+        ("officer", "/v1/disbursements/{id}/amend", amendment.clone()),
+        (
+            "approver",
+            "/v1/disbursements/{id}/amendments/3/approve",
+            nothing.clone(),
+        ),
         ("treasurer", "/v1/disbursements/{id}/pay", nothing.clone()),
         ("treasurer", "/v1/disbursements/{id}/return", why.clone()),
         ("approver", "/v1/disbursements/{id}/cancel", why.clone()),
@@ -270,6 +291,24 @@ fn story() -> Vec<(&'static str, &'static str, Value)> {
         ("approver", "/v1/donations/{id}/reject", why.clone()),
         ("officer", "/v1/donations/{id}/resubmit", nothing.clone()),
         ("approver", "/v1/donations/{id}/approve", nothing.clone()),
+        ("officer", "/v1/donations/{id}/amend", amendment.clone()),
+        (
+            "approver",
+            "/v1/donations/{id}/amendments/1/reject",
+            why.clone(),
+        ),
+        ("officer", "/v1/donations/{id}/amend", amendment.clone()),
+        (
+            "officer",
+            "/v1/donations/{id}/amendments/2/withdraw",
+            why.clone(),
+        ),
+        ("officer", "/v1/donations/{id}/amend", amendment),
+        (
+            "approver",
+            "/v1/donations/{id}/amendments/3/approve",
+            nothing.clone(),
+        ),
         ("treasurer", "/v1/donations/{id}/pay", nothing.clone()),
         ("officer", "/v1/donations/{id}/receipt", receipt),
         (

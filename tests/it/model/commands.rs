@@ -167,6 +167,7 @@ impl Both {
             whom,
             round: new.round.map(|round| round.to_string()),
             voucher_number: None,
+            assessment: None,
         }
     }
 
@@ -215,6 +216,7 @@ impl Both {
                 .round
                 .map(|round| round.map(|round| round.to_string())),
             voucher_number: None,
+            assessment: None,
         }
     }
 }

@@ -7,9 +7,9 @@ use sangsaeng::db::Conn;
 use sangsaeng::db::page::Page;
 use sangsaeng::disbursements::store::{self, DisbursementFilter};
 use sangsaeng::money::Won;
-use sangsaeng::reporting;
 use sangsaeng::reporting::figures::{FundFigures, ProgramFigures};
 use sangsaeng::reporting::fund::FiscalYear;
+use sangsaeng::reporting::{self, Regions};
 
 use super::Both;
 use super::commands::code;
@@ -144,9 +144,10 @@ impl Both {
 
     fn compare_program(&self, program: &Program, day: NaiveDate) {
         let (model, today) = (&self.model, self.model.today);
+        let regions = Regions::as_recorded(today);
         let report = self
             .books
-            .read(|conn| reporting::program(conn, &code(program.code), day, today, false));
+            .read(|conn| reporting::program(conn, &code(program.code), day, &regions, false));
         let said = format!("{} on {day}", program.code);
         let expected = model.figures(day, &[], |line| line.program == program.code);
         let expected = like_a_program(&expected, !program.funds.is_empty());

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::beneficiaries::vault::Vault;
 use crate::disbursements::change::ChangeDisbursement;
+use crate::disbursements::model::Assessment;
 use crate::disbursements::record::RecordDisbursement;
 use crate::disbursements::store::DisbursementFilter;
 use crate::http::problem::ApiError;
@@ -15,7 +16,8 @@ use crate::http::v1::funds::dto::{Label, Note, Year};
 use crate::http::v1::payouts::dto::{FormWire, NewValues, StatusWire};
 use crate::http::v1::payouts::resubmission::Resubmission;
 use crate::http::wire::{
-    AttributeChanges, AttributeIs, Attributes, Change, CodeIn, Day, Edit, Faults, RegionIn, WonIn,
+    AttributeChanges, AttributeIs, Attributes, Change, CodeIn, Day, Edit, Faults, RegionIn, Text,
+    WonIn,
 };
 use crate::ids::{RecordId, unique};
 use crate::ledger::store::BookRef;
@@ -23,6 +25,9 @@ use crate::payouts::draft::NewPayout;
 use crate::payouts::lookups::RecordFilter;
 use crate::payouts::model::Verb;
 use crate::payouts::patch::PayoutPatch;
+
+/// The name of a tier, or of a version of rules.
+pub type Grade = Text<40>;
 
 /// A disbursement to be recorded.
 #[derive(Deserr, ToSchema)]
@@ -70,9 +75,37 @@ pub struct NewDisbursement {
     /// The voucher in the company's own accounting.
     #[deserr(default)]
     pub voucher_number: Option<Label>,
+    /// How the damage was assessed; in a compensation program alone.
+    #[deserr(default)]
+    pub assessment: Option<NewAssessment>,
     /// Labels of the caller's own.
     #[deserr(default)]
     pub attributes: Option<Attributes>,
+}
+
+/// How a damage was assessed.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schema(example = json!({
+    "tier": "paid-service", "rule_version": "2022-12", "assessed_loss": "48000"
+}))]
+pub struct NewAssessment {
+    /// Its class by the rules.
+    pub tier: Grade,
+    /// The version of the rules.
+    pub rule_version: Grade,
+    /// How large it is.
+    pub assessed_loss: WonIn,
+}
+
+impl NewAssessment {
+    fn assessment(self) -> Assessment {
+        Assessment {
+            tier: self.tier.0,
+            rule_version: self.rule_version.0,
+            assessed_loss: self.assessed_loss.0,
+        }
+    }
 }
 
 impl NewDisbursement {
@@ -109,6 +142,7 @@ impl NewDisbursement {
             whom,
             round: self.round.map(|label| label.0),
             voucher_number: self.voucher_number.map(|label| label.0),
+            assessment: self.assessment.map(NewAssessment::assessment),
         })
     }
 }
@@ -149,6 +183,10 @@ pub struct DisbursementChanges {
     #[deserr(default)]
     #[schema(value_type = Option<Label>)]
     pub voucher_number: Change<Label>,
+    /// How the damage was assessed, as a whole; in a compensation program alone.
+    #[deserr(default)]
+    #[schema(value_type = Option<NewAssessment>)]
+    pub assessment: Change<NewAssessment>,
     /// The part of the beneficiary that may be changed.
     #[deserr(default)]
     #[schema(value_type = PayeeChanges, required = false)]
@@ -202,6 +240,10 @@ impl DisbursementChanges {
                 .map(|region| region.map(|region| region.0)),
             round: label(self.round),
             voucher_number: label(self.voucher_number),
+            assessment: self
+                .assessment
+                .into_option()
+                .map(|found| found.map(NewAssessment::assessment)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::disbursements::model::{Disbursement, Payee};
+use crate::disbursements::model::{Assessment, Disbursement, Payee};
 use crate::http::v1::beneficiaries::dto::PayeeKindWire;
 use crate::http::v1::payouts::dto::{FormWire, StatusWire};
 use crate::http::v1::payouts::views::{AmountsView, StepView, ValuesView, form};
@@ -54,8 +54,13 @@ pub struct DisbursementView {
     /// The voucher in the company's own accounting.
     #[schema(required)]
     pub voucher_number: Option<String>,
+    /// How the damage was assessed, in a compensation program.
+    #[schema(required)]
+    pub assessment: Option<AssessmentView>,
     /// Labels of the caller's own.
     pub attributes: Attributes,
+    /// How many amendments of what is not money are in effect.
+    pub amendments: i64,
     /// Everything that was done to it, in order.
     pub steps: Vec<StepView>,
     /// Who recorded it: the id of a user.
@@ -64,6 +69,19 @@ pub struct DisbursementView {
     pub recorded_at: Instant,
     /// The version of the record.
     pub version: i32,
+}
+
+/// How a damage was assessed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssessmentView {
+    /// Its class by the rules.
+    #[schema(example = "paid-service")]
+    pub tier: String,
+    /// The version of the rules.
+    #[schema(example = "2022-12")]
+    pub rule_version: String,
+    /// How large it is, in won. Not giving, nor what was paid.
+    pub assessed_loss: WonOut,
 }
 
 /// Who is paid: a pseudonym.
@@ -105,11 +123,23 @@ impl DisbursementView {
             purpose: payout.purpose.clone(),
             external_id: payout.external_id.clone(),
             voucher_number: record.voucher_number.clone(),
+            assessment: record.assessment.as_ref().map(AssessmentView::from),
             attributes: Attributes(payout.attributes.clone()),
+            amendments: payout.amendments(),
             steps: payout.steps.iter().map(StepView::from).collect(),
             recorded_by: payout.recorded_by().to_owned(),
             recorded_at: Instant(payout.recorded_at()),
             version: payout.version,
+        }
+    }
+}
+
+impl From<&Assessment> for AssessmentView {
+    fn from(assessment: &Assessment) -> Self {
+        Self {
+            tier: assessment.tier.clone(),
+            rule_version: assessment.rule_version.clone(),
+            assessed_loss: WonOut::from(assessment.assessed_loss),
         }
     }
 }

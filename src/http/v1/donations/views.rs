@@ -67,6 +67,8 @@ pub struct DonationView {
     pub external_id: Option<String>,
     /// Labels of the caller's own.
     pub attributes: Attributes,
+    /// How many amendments of what is not money are in effect.
+    pub amendments: i64,
     /// Everything that was done to it, in order.
     pub steps: Vec<StepView>,
     /// Who recorded it: the id of a user.
@@ -127,6 +129,7 @@ impl DonationView {
             uses: UsesView::of(record),
             external_id: payout.external_id.clone(),
             attributes: Attributes(payout.attributes.clone()),
+            amendments: payout.amendments(),
             steps: payout.steps.iter().map(StepView::from).collect(),
             recorded_by: payout.recorded_by().to_owned(),
             recorded_at: Instant(payout.recorded_at()),

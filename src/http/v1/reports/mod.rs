@@ -15,7 +15,7 @@ use crate::http::respond::report;
 use crate::http::state::State;
 use crate::metrics::Scope;
 use crate::reporting::{self, ReportError, reach};
-use query::{AsOf, IndicatorParams, PeopleParams, SeriesParams};
+use query::{AsOf, CompensationParams, IndicatorParams, PeopleParams, ProgramParams, SeriesParams};
 
 /// Adds the routes of this folder.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -28,7 +28,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(report_pledges)
         .service(report_people)
         .service(report_indicators)
-        .service(report_indicator);
+        .service(report_indicator)
+        .service(report_compensation);
 }
 
 /// Reports on everything on one page.
@@ -92,25 +93,27 @@ pub async fn report_fund(
 /// By month and by region, with what has no region apart. Distinct people are counted in the
 /// program, in each of its funds and in all books, and never added. Figures of so few payments
 /// that they would tell about single people are hidden from callers who are only viewers. With
-/// `from`, distinct people who came and went in that period are told from their records.
+/// `from`, distinct people who came and went in that period are told from their records. With
+/// `region_basis=current` regions are those that hold the areas today; one whose area went nobody
+/// knows where stands by itself and is `ended`.
 #[utoipa::path(
     tag = "reports",
-    params(PeopleParams),
+    params(ProgramParams),
     responses((status = 200, description = "The figures.", body = shapes::ProgramReport)),
 )]
 #[get("/reports/programs/{program}")]
 pub async fn report_program(
     caller: Caller<rights::ReadReports>,
     program: PathCode,
-    query: Query<PeopleParams>,
+    query: Query<ProgramParams>,
     known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Answered {
     let today = state.today();
-    let (as_of, days) = query.0.question(today)?;
+    let (as_of, days, regions) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
     let told = state.read(move |conn| -> Result<_, ReportError> {
-        let mut told = reporting::program(conn, &program.0, as_of, today, suppress)?;
+        let mut told = reporting::program(conn, &program.0, as_of, &regions, suppress)?;
         told.people_in_period = days
             .map(|days| reach::in_period(conn, &Scope::Program(program.0), days, today, suppress))
             .transpose()?;
@@ -265,4 +268,30 @@ pub async fn report_indicator(
         .read(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
         .await?;
     Ok(report(&indicator, &known))
+}
+
+/// Reports on compensation: damages made good, never a part of giving.
+///
+/// By program, and by rule version and tier. People in groups are counted, not unique; values in
+/// kind are alternatives. A record counts while something approved is left of it. Figures that would
+/// tell about single people are hidden from callers who are only viewers.
+#[utoipa::path(
+    tag = "reports",
+    params(CompensationParams),
+    responses((status = 200, description = "The figures.", body = shapes::CompensationReport)),
+)]
+#[get("/reports/compensation")]
+pub async fn report_compensation(
+    caller: Caller<rights::ReadReports>,
+    query: Query<CompensationParams>,
+    known: IfNoneMatch,
+    state: web::Data<State>,
+) -> Answered {
+    let today = state.today();
+    let (program, as_of) = query.0.question(today)?;
+    let suppress = !caller.principal.sees_small_cells();
+    let compensation = state
+        .read(move |conn| reporting::compensation(conn, program.as_ref(), as_of, today, suppress))
+        .await?;
+    Ok(report(&compensation, &known))
 }

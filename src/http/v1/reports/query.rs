@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use deserr::Deserr;
 use utoipa::IntoParams;
 
+use crate::code::Code;
 use crate::http::extract::query::in_query;
 use crate::http::problem::ApiError;
 use crate::http::wire::{Choice, CodeIn, Day, Faults};
@@ -11,7 +12,7 @@ use crate::refusal::{FieldFault, Refusal};
 use crate::reporting::indicators::IndicatorInterval;
 use crate::reporting::reach::Days;
 use crate::reporting::series::{GroupBy, Interval, Metric};
-use crate::reporting::{IndicatorQuery, SeriesQuery};
+use crate::reporting::{IndicatorQuery, RegionBasis, Regions, SeriesQuery};
 
 /// What a series follows.
 pub type MetricWire = Choice<Metric>;
@@ -22,6 +23,8 @@ pub type GroupByWire = Choice<GroupBy>;
 
 /// How long each period of an indicator is.
 pub type IndicatorIntervalWire = Choice<IndicatorInterval>;
+/// Of which day regions are.
+pub type RegionBasisWire = Choice<RegionBasis>;
 
 /// The day of a report.
 #[derive(Debug, Deserr, IntoParams)]
@@ -59,6 +62,42 @@ pub struct PeopleParams {
     pub to: Option<Day>,
 }
 
+/// The day of a report of a program, the period whose people it tells, and how regions are told
+/// apart.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProgramParams {
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+    /// The first day of a period; without it nobody is told to have come or gone.
+    #[deserr(default)]
+    pub from: Option<Day>,
+    /// Its last day; the day of the report where it is not given.
+    #[deserr(default)]
+    pub to: Option<Day>,
+    /// Regions as they were on the day of each record, or those that hold their areas today; as
+    /// recorded where it is not given.
+    #[deserr(default)]
+    pub region_basis: Option<RegionBasisWire>,
+}
+
+impl ProgramParams {
+    /// The day of the report, the period, and how regions are told apart.
+    ///
+    /// # Errors
+    /// As [`PeopleParams::question`].
+    pub fn question(
+        &self,
+        today: NaiveDate,
+    ) -> Result<(NaiveDate, Option<Days>, Regions), ApiError> {
+        let (as_of, from, to) = (self.as_of, self.from, self.to);
+        let (as_of, days) = PeopleParams { as_of, from, to }.question(today)?;
+        Ok((as_of, days, regions(self.region_basis, today)))
+    }
+}
+
 /// A series that is asked for.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = Faults, deny_unknown_fields)]
@@ -72,6 +111,10 @@ pub struct SeriesParams {
     /// By what it is told apart; by nothing where it is not given.
     #[deserr(default)]
     pub group_by: Option<GroupByWire>,
+    /// Regions as they were on the day of each record, or those that hold their areas today; as
+    /// recorded where it is not given.
+    #[deserr(default)]
+    pub region_basis: Option<RegionBasisWire>,
     /// The first day; the first month with an entry where it is not given.
     #[deserr(default)]
     pub from: Option<Day>,
@@ -105,6 +148,19 @@ pub struct IndicatorParams {
     pub as_of: Option<Day>,
 }
 
+/// Which compensation is asked for.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompensationParams {
+    /// Only this program, which has to be one of compensation.
+    #[deserr(default)]
+    pub program: Option<CodeIn>,
+    /// The day at whose end the books are read; today in Seoul where it is not given.
+    #[deserr(default)]
+    pub as_of: Option<Day>,
+}
+
 impl IndicatorParams {
     /// The question, and the day of the report.
     ///
@@ -121,6 +177,18 @@ impl IndicatorParams {
             to: self.to.map(|day| day.0),
         };
         Ok((query, as_of))
+    }
+}
+
+impl CompensationParams {
+    /// The program, and the day of the report.
+    ///
+    /// # Errors
+    /// `in_the_future`.
+    pub fn question(self, today: NaiveDate) -> Result<(Option<Code>, NaiveDate), ApiError> {
+        let (as_of, fault) = day(self.as_of, today);
+        let program = self.program.map(|code| code.0);
+        fault.map_or(Ok((program, as_of)), |fault| Err(refused(vec![fault])))
     }
 }
 
@@ -180,6 +248,7 @@ impl SeriesParams {
             metric: self.metric.0,
             interval: self.interval.map_or(Interval::Month, |interval| interval.0),
             group_by: self.group_by.map_or(GroupBy::None, |group_by| group_by.0),
+            regions: regions(self.region_basis, today),
             from: self.from.map(|day| day.0),
             to: self.to.map(|day| day.0),
         };
@@ -205,6 +274,13 @@ fn day(asked: Option<Day>, today: NaiveDate) -> (NaiveDate, Option<FieldFault>) 
         as_of,
         (as_of > today).then(|| FieldFault::new("/as_of", "in_the_future")),
     )
+}
+
+fn regions(basis: Option<RegionBasisWire>, today: NaiveDate) -> Regions {
+    Regions {
+        basis: basis.map_or(RegionBasis::AsRecorded, |basis| basis.0),
+        today,
+    }
 }
 
 fn refused(faults: Vec<FieldFault>) -> ApiError {
@@ -255,6 +331,7 @@ mod tests {
             metric: Metric::Disbursed,
             interval: Interval::Month,
             group_by: GroupBy::None,
+            regions: regions(None, today()),
             from: None,
             to: None,
         };

@@ -4,6 +4,7 @@
 //! JSON, member by member, and are never built. A test reads real reports against them.
 
 pub mod claims;
+pub mod compensation;
 mod examples;
 pub mod figures;
 pub mod fund;
@@ -17,6 +18,7 @@ pub mod series;
 pub mod stated;
 
 pub use claims::{ClaimCheck, ClaimsReport};
+pub use compensation::CompensationReport;
 pub use fund::FundReport;
 pub use indicators::{IndicatorReport, IndicatorsReport};
 pub use overview::Overview;

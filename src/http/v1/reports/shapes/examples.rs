@@ -508,7 +508,7 @@ pub(super) fn month() -> Value {
 
 pub(super) fn region() -> Value {
     let seoul = json!({"code": "11", "iso": "KR-11", "name": name("서울특별시", "Seoul")});
-    joined([json!({"region": seoul}), row(1_116, 3_720)])
+    joined([json!({"region": seoul, "ended": false}), row(1_116, 3_720)])
 }
 
 pub(super) fn fund_reach() -> Value {
@@ -534,6 +534,7 @@ pub(super) fn program_report() -> Value {
         "partner": null,
         "funds": ["co-prosperity"],
         "approval": "four_eyes",
+        "region_basis": "as_recorded",
     });
     let tables = json!({
         "by_month": [month()],
@@ -551,6 +552,60 @@ pub(super) fn program_report() -> Value {
     joined([head, program_figures(), tables, nothing_below_zero()])
 }
 
+pub(super) fn compensation_in_kind() -> Value {
+    json!({
+        "records": 1,
+        "cost": won(30),
+        "list": won(90),
+        "without_list": 0,
+        "fair": won(0),
+        "without_fair": 1,
+    })
+}
+
+pub(super) fn compensation_figures() -> Value {
+    json!({
+        "records": 3,
+        "named_records": 2,
+        "counted_people": 6_000,
+        "assessed_loss": won(45),
+        "cash": won(12),
+        "in_kind": compensation_in_kind(),
+        "approved": won(42),
+        "paid": won(40),
+        "refunded": won(0),
+    })
+}
+
+pub(super) fn compensation_tier() -> Value {
+    json!({
+        "rule_version": "2022-12",
+        "tier": "paid-service",
+        "suppressed": false,
+        "figures": compensation_figures(),
+    })
+}
+
+pub(super) fn compensation_program() -> Value {
+    json!({
+        "code": "outage-compensation",
+        "name": name("서비스 장애 보상", "Outage compensation"),
+        "figures": compensation_figures(),
+        "unique_persons": 2,
+        "by_tier": [compensation_tier()],
+    })
+}
+
+pub(super) fn compensation() -> Value {
+    json!({
+        "as_of": DAY,
+        "currency": "KRW",
+        "part_of_giving": false,
+        "figures": compensation_figures(),
+        "programs": [compensation_program()],
+    })
+}
+
 pub(super) fn point() -> Value {
     json!({"period": "2022-08", "starts_on": "2022-08-01", "value": won(1_890)})
 }
@@ -565,6 +620,7 @@ pub(super) fn series_group() -> Value {
     json!({
         "key": "all",
         "name": null,
+        "ended": false,
         "suppressed": false,
         "points": points,
         "total": won(8_200),
@@ -579,6 +635,7 @@ pub(super) fn series() -> Value {
         "unit": "KRW",
         "interval": "month",
         "group_by": "none",
+        "region_basis": "as_recorded",
         "basis": "in_period",
         "from": "2022-08-01",
         "to": DAY,

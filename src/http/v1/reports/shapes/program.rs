@@ -7,6 +7,7 @@ use super::figures::{BelowZero, ProgramFigures};
 use super::people::PeopleInPeriod;
 use super::stated::{Intermediaries, ProgramSales};
 use crate::http::v1::programs::dto::{ApprovalWire, ProgramKindWire};
+use crate::http::v1::reports::query::RegionBasisWire;
 use crate::http::wire::{Currency, Day, NameOut, RegionOut, WonOut};
 
 /// The report of one program.
@@ -30,6 +31,8 @@ pub struct ProgramReport {
     pub funds: Vec<String>,
     /// Who has to approve.
     pub approval: ApprovalWire,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasisWire,
     /// PROGRAM FIGURES.
     #[serde(flatten)]
     pub figures: ProgramFigures,
@@ -69,9 +72,11 @@ pub struct MonthRow {
 #[derive(ToSchema)]
 #[schema(example = examples::region)]
 pub struct RegionRow {
-    /// The 시도, under its code of that day; null for 지역 미배분.
+    /// The 시도, under its code of that day or of today; null for 지역 미배분.
     #[schema(required)]
     pub region: Option<RegionOut>,
+    /// Whether it is a region that ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// The figures.
     #[serde(flatten)]
     pub cell: Cell,

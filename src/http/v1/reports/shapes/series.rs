@@ -3,7 +3,7 @@
 use utoipa::ToSchema;
 
 use super::examples;
-use crate::http::v1::reports::query::{GroupByWire, IntervalWire, MetricWire};
+use crate::http::v1::reports::query::{GroupByWire, IntervalWire, MetricWire, RegionBasisWire};
 use crate::http::wire::{Choice, Currency, Day, NameOut};
 use crate::reporting::series::{Basis, Unit};
 
@@ -29,6 +29,8 @@ pub struct Series {
     pub interval: IntervalWire,
     /// By what it is told apart.
     pub group_by: GroupByWire,
+    /// Of which day the regions are.
+    pub region_basis: RegionBasisWire,
     /// What a value says: what happened in its period, or what stood at its end.
     pub basis: BasisWire,
     /// The first day.
@@ -49,6 +51,8 @@ pub struct SeriesGroup {
     /// What it is called; null where the key says it all.
     #[schema(required)]
     pub name: Option<NameOut>,
+    /// Whether it is a region that ended, and nobody knows in which 시도 its area lies today.
+    pub ended: bool,
     /// Whether the values are hidden, since they would tell about single people.
     pub suppressed: bool,
     /// Every period of the series.
