@@ -2,7 +2,7 @@
 //!
 //! [`propose::ProposeAmendment`] says what is to be changed and why; a second person approves or
 //! rejects it, or its proposer withdraws it ([`decide::DecideAmendment`]). Where the program asks for
-//! no approval it is in effect at once. In effect ([`effect`]) the record is what the amendment says,
+//! no approval it is in effect at once. In effect (`effect.rs`) the record is what the amendment says,
 //! from its value date on: no money moves, but where the region changed, what stands in the sums of
 //! the old one moves to the new. Both versions stay readable. A name is sealed and goes to the
 //! vault alone.

@@ -59,7 +59,7 @@ pub async fn amend_disbursement(
         .await
 }
 
-/// Lists the amendments of a disbursement in the order in which they were proposed.
+/// Lists the amendments of a disbursement as they were proposed.
 ///
 /// Each with both versions of the record; names only for those who may see them.
 #[utoipa::path(

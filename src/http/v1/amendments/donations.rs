@@ -51,7 +51,7 @@ pub async fn amend_donation(
         .await
 }
 
-/// Lists the amendments of a donation in the order in which they were proposed.
+/// Lists the amendments of a donation as they were proposed.
 ///
 /// Each with both versions of the record; names only for those who may see them.
 #[utoipa::path(
