@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::error::DemoError;
 use super::facts::{
     ACCESSIBILITY_ON, CO_PROSPERITY, CO_PROSPERITY_ON, CO_PROSPERITY_WON, DONATION_WON,
-    FUND_PERIOD, HOPE_BRIDGE, MOBILITY_SUPPORT, MOBILITY_WORKERS, MOBILITY_WORKERS_ON,
+    FUND_PERIOD, HOPE_BRIDGE, JEJU, MOBILITY_SUPPORT, MOBILITY_WORKERS, MOBILITY_WORKERS_ON,
     MOBILITY_WORKERS_WON, PLAN_WON, PLAN_YEARS, SOSIN_MERCHANTS, SOSIN_MERCHANTS_ON,
     SOSIN_MERCHANTS_WON,
 };
@@ -58,7 +58,7 @@ const ORGANISATIONS: [NewOrganisation; 2] = [
     },
     NewOrganisation {
         on: ACCESSIBILITY_ON,
-        code: "jeju",
+        code: JEJU,
         name: ("제주특별자치도", "Jeju Special Self-Governing Province"),
         kind: OrganisationKind::PublicBody,
         basis: "2022-11-03 실적 발표에서 밝힌 업무협약 상대 \

@@ -47,6 +47,8 @@ pub struct Cast {
     pub approver: Who,
     /// Pays.
     pub treasurer: Who,
+    /// Answers for what is said and promised in public.
+    pub communicator: Who,
     /// How each of them, and those who only look, sign in.
     pub sign_ins: Vec<SignIn>,
 }
@@ -68,7 +70,7 @@ pub fn hire(tools: &Tools<'_>) -> Result<Cast, DemoError> {
     let sales_officer = user(&admin, "officer2", Role::Officer)?;
     let approver = user(&admin, "approver", Role::Approver)?;
     let treasurer = user(&admin, "treasurer", Role::Treasurer)?;
-    user(&admin, "communicator", Role::Communicator)?;
+    let communicator = user(&admin, "communicator", Role::Communicator)?;
     user(&admin, "auditor", Role::Auditor)?;
     user(&admin, "viewer", Role::Viewer)?;
     Ok(Cast {
@@ -77,6 +79,7 @@ pub fn hire(tools: &Tools<'_>) -> Result<Cast, DemoError> {
         sales_officer,
         approver,
         treasurer,
+        communicator,
         sign_ins,
     })
 }

@@ -24,6 +24,9 @@ pub const FIRST_DAY: &str = "2021-08-02";
 /// The day of the call.
 pub const LAST_DAY: &str = "2022-11-03";
 
+/// Where everything was said.
+pub const CALL: &str = "2022년 3분기 실적 발표 (earnings call for the third quarter of 2022)";
+
 /// The code of the fund of fact 1.
 pub const CO_PROSPERITY: &str = "co-prosperity";
 /// The code of the fund of fact 2.
@@ -34,6 +37,10 @@ pub const SOSIN_MERCHANTS: &str = "sosin-merchants";
 pub const MAKERS_PRODUCE: &str = "makers-produce";
 /// The code of the program of fact 8.
 pub const MOBILITY_SUPPORT: &str = "mobility-support";
+/// The code of the program of fact 11.
+pub const OUTAGE_COMPENSATION: &str = "outage-compensation";
+/// The code of the party to the agreement of fact 9.
+pub const JEJU: &str = "jeju";
 /// The code of the association of fact 8.
 pub const HOPE_BRIDGE: &str = "hope-bridge";
 
@@ -53,8 +60,10 @@ pub const MOBILITY_WORKERS_WON: i64 = 10_000_000_000;
 /// Fact 2: the day it counts from. Assumed.
 pub const MOBILITY_WORKERS_ON: &str = "2022-09-01";
 
+/// Fact 3: won of support.
+pub const SUPPORT_WON: i64 = 6_000_000_000;
 /// Fact 4: merchants who received support.
-pub const MERCHANTS: u32 = 20_000;
+pub const MERCHANTS: i64 = 20_000;
 /// What each of them got: won of message credit at list price, by the press. Times fact 4 it is
 /// fact 3.
 pub const CREDIT_WON: i64 = 300_000;
@@ -72,11 +81,21 @@ pub const DONATED_ON: &str = "2022-09-06";
 pub const PRODUCE_KG: i64 = 2_100_000;
 /// Fact 7: won of sales.
 pub const PRODUCE_WON: i64 = 10_000_000_000;
+/// Facts 5 to 7: since when; "since August 2021" was said.
+pub const PRODUCE_SINCE: &str = "2021-08-01";
+/// Fact 6: consumers who bought, at least.
+pub const BUYERS: i64 = 390_000;
+/// Fact 6: and fewer than so many more.
+pub const BUYERS_STEP: i64 = 10_000;
 /// Orders. Generated: more than the buyers of fact 6, since some bought again.
 pub const PRODUCE_ORDERS: i64 = 452_000;
 
 /// The day the outage is first dealt with in the books (facts 11 to 14). Assumed.
 pub const OUTAGE_ON: &str = "2022-10-17";
+/// Fact 11: the estimate, in won.
+pub const OUTAGE_WON: i64 = 40_000_000_000;
+/// Fact 10: "within the year".
+pub const MAP_DUE_ON: &str = "2022-12-31";
 /// The day the promises of facts 9 and 10 reach the books. Assumed; "2022" was said.
 pub const ACCESSIBILITY_ON: &str = "2022-11-01";
 
@@ -86,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_the_merchants_got_is_what_was_paid_out() {
-        assert_eq!(i64::from(MERCHANTS) * CREDIT_WON, 6_000_000_000);
+        assert_eq!(MERCHANTS * CREDIT_WON, SUPPORT_WON);
     }
 
     #[test]

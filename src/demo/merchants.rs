@@ -81,7 +81,7 @@ impl Merchant {
 /// [`DemoError::Money`] when the shares cannot be split.
 pub fn all(day: NaiveDate) -> Result<Vec<Merchant>, DemoError> {
     let mut dice = Dice::new(DICE);
-    let counts = split(Won::new(MERCHANTS.into()), &SHARES.map(|(_, share)| share))?;
+    let counts = split(Won::new(MERCHANTS), &SHARES.map(|(_, share)| share))?;
     let mut homes = Vec::new();
     for ((sido, _), count) in SHARES.iter().zip(counts) {
         let towns = towns(sido, day);

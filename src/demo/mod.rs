@@ -19,7 +19,10 @@ mod merchants;
 mod pen;
 mod produce;
 mod programs;
+mod promised;
 mod rounds;
+mod said;
+mod stated;
 
 pub use cast::SignIn;
 pub use error::DemoError;
@@ -62,6 +65,9 @@ pub fn record(
         produce.on(day, &mut pen, &cast.sales_officer)?;
         rounds.on(day, &mut pen, &cast)?;
         donation::on(day, &mut pen, &cast)?;
+        stated::on(day, &mut pen, &cast)?;
+        promised::on(day, &mut pen, &cast)?;
+        said::on(day, &mut pen, &cast)?;
     }
     tools.clock.set(in_seoul(last, EVENING));
     Ok(Founding {

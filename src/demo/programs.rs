@@ -4,7 +4,7 @@ use super::books::{Names, name};
 use super::error::DemoError;
 use super::facts::{
     ACCESSIBILITY_ON, CO_PROSPERITY, FIRST_DAY, MAKERS_PRODUCE, MOBILITY_SUPPORT, MOBILITY_WORKERS,
-    MOBILITY_WORKERS_ON, OUTAGE_ON, SOSIN_MERCHANTS, SOSIN_MERCHANTS_ON,
+    MOBILITY_WORKERS_ON, OUTAGE_COMPENSATION, OUTAGE_ON, SOSIN_MERCHANTS, SOSIN_MERCHANTS_ON,
 };
 use crate::code::Code;
 use crate::programs::create::CreateProgram;
@@ -64,7 +64,7 @@ pub const PROGRAMS: [NewProgram; 6] = [
     },
     NewProgram {
         on: OUTAGE_ON,
-        code: "outage-compensation",
+        code: OUTAGE_COMPENSATION,
         name: ("서비스 장애 보상", "Outage compensation"),
         kind: ProgramKind::Compensation,
         fund: None,

@@ -18,7 +18,7 @@ use super::checks::Broken;
 use super::master::Master;
 use super::series::Source;
 use super::until::{self, Piece};
-use super::{ReportError, master};
+use super::{ReportError, master, pledges, sold};
 use crate::code::Code;
 use crate::db::Conn;
 use crate::funds::model::CountedAt;
@@ -26,6 +26,7 @@ use crate::ledger::Form;
 use crate::ledger::store::SumFilter;
 use crate::metrics::{Metric, Scope};
 use crate::money::MoneyError;
+use crate::statements::model::BuyersBasis;
 use crate::tallies::store::{SaleSum, TallyFilter, TallySum};
 use crate::tallies::{Measure, RECIPIENT_END, RECIPIENT_INTERMEDIARY};
 use crate::text_enum::text_enum;
@@ -163,15 +164,18 @@ fn read(
         Some(Source::Tallies) => of_programs(conn, question, &pieces, master)?,
         Some(Source::People) => of_people(conn, question, &pieces)?,
         Some(Source::Sales) => of_sales(conn, question, &pieces)?,
-        // No sum tells of buyers, whom partners state, nor of pledges met.
-        None => None,
+        None if question.metric == Metric::Buyers => return of_buyers(conn, question),
+        None => pledges::met_count(conn, question.as_of, today)?.map(|value| Found {
+            value,
+            ..Found::default()
+        }),
     };
     Ok(found.map(|found| Figure {
         value: found.value,
         at_list: found.at_list,
         programs: found.programs,
         basis: match question.metric {
-            Metric::Committed => FigureBasis::Declaration,
+            Metric::Committed | Metric::PledgesMet => FigureBasis::Declaration,
             _ => FigureBasis::Records,
         },
         as_of: question.as_of,
@@ -316,6 +320,24 @@ fn of_sales(
         found.programs.insert(sum.program.clone());
     }
     Ok(found)
+}
+
+/// Distinct buyers to date, as the partner of one program stated them last. Those of several
+/// programs are never added, and neither orders nor the people of one period are buyers to date.
+fn of_buyers(conn: &mut Conn, question: &Question) -> Result<Option<Figure>, ReportError> {
+    let Scope::Program(program) = &question.scope else {
+        return Ok(None);
+    };
+    let stated = sold::stated(conn, program, question.as_of)?;
+    let told = stated.and_then(|stated| stated.buyers);
+    let to_date = told.filter(|told| told.buyers.basis == BuyersBasis::UniqueToDate);
+    Ok(to_date.map(|told| Figure {
+        value: told.buyers.count,
+        at_list: 0,
+        programs: [program.clone()].into(),
+        basis: FigureBasis::PartnerStatement,
+        as_of: told.period.end(),
+    }))
 }
 
 /// What a sum of programs adds to a metric, where it belongs to it.
