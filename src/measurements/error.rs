@@ -62,7 +62,7 @@ impl From<MeasurementError> for Stop {
             MeasurementError::OtherStart(start) => {
                 Refusal::field("/period/start", "cumulative_start_differs").with("start", start)
             }
-            MeasurementError::Falls => Refusal::field("/reason", "fall_needs_reason"),
+            MeasurementError::Falls => Refusal::field("/reason", "running_count_falls"),
             MeasurementError::TooMany => {
                 Refusal::rule("too_many_measurements").with("most", MAX_MEASUREMENTS)
             }

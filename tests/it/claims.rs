@@ -363,7 +363,7 @@ fn a_claim_that_makes_no_sense_is_refused() {
         ),
         (
             json!({ "source": { "title": "실적 발표", "url": "javascript:1" } }),
-            "/source/url not_a_web_address",
+            "/source/url bad_url",
         ),
         (json!({ "source": "" }), "/source empty"),
         (json!({ "source": 5 }), "/source wrong_type"),

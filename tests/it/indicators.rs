@@ -291,7 +291,7 @@ fn a_running_count_that_falls_says_why() {
     let refused = to("2022-06-30", fall.clone());
     assert_eq!(
         refused.refusal(),
-        "422 | invalid_fields | /reason fall_needs_reason"
+        "422 | invalid_fields | /reason running_count_falls"
     );
     let explained = json!({ "value": 190, "reason": "중복 구매자 정리" });
     to("2022-06-30", explained).expect(201);
@@ -300,7 +300,7 @@ fn a_running_count_that_falls_says_why() {
     let late = to("2022-05-31", json!({ "value": 195 }));
     assert_eq!(
         late.refusal(),
-        "422 | invalid_fields | /reason fall_needs_reason"
+        "422 | invalid_fields | /reason running_count_falls"
     );
     let same_day = to("2022-03-31", json!({ "value": 300 }));
     assert_eq!(same_day.refusal(), "409 | measurement_overlaps");

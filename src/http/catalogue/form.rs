@@ -172,13 +172,6 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
-        "not_a_web_address",
-        [
-            "https:// 또는 http://로 시작해야 합니다",
-            "has to begin with https:// or http://",
-        ],
-    ),
-    fault(
         "program_or_fund",
         [
             "사업과 기금 중 하나만 쓸 수 있습니다",

@@ -109,7 +109,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
-        "fall_needs_reason",
+        "running_count_falls",
         [
             "누적 값이 줄었으므로 사유가 필요합니다",
             "is needed: the running count falls",

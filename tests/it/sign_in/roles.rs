@@ -9,11 +9,11 @@ use crate::support::World;
 /// The rights of each role, as the table of the contract has them.
 const ROLES: [(&str, &str); 8] = [
     ("admin", "users records reports own"),
-    ("manager", "books records reports own"),
+    ("manager", "books pledges records reports own"),
     ("officer", "record records reports own"),
     ("approver", "approve records reports own"),
     ("treasurer", "pay records reports own"),
-    ("communicator", "reports own"),
+    ("communicator", "claims pledges reports own"),
     ("auditor", "records reports own"),
     ("viewer", "records reports own"),
 ];
@@ -24,11 +24,14 @@ fn right(method: &str, path: &str) -> &'static str {
     match (method, noun, path.rsplit('/').next().unwrap_or_default()) {
         (_, "me" | "auth", _) => "own",
         (_, "users", _) => "users",
-        (_, "reports", _) => "reports",
+        (_, "reports", _) | ("get", "claims" | "pledges", _) => "reports",
         ("get", ..) => "records",
-        (_, "funds" | "programs" | "organisations", _) => "books",
+        (_, "claims", _) => "claims",
+        (_, "pledges", _) => "pledges",
+        (_, "funds" | "programs" | "organisations" | "indicators", _) => "books",
         (_, "sales", _) => "record",
-        (_, _, "approve" | "reject" | "cancel") => "approve",
+        (_, "donations", "cancel") if path.contains("/uses/") => "record",
+        (_, _, "approve" | "reject" | "cancel" | "unmerge") => "approve",
         (_, _, "pay" | "return" | "refund") => "pay",
         _ => "record",
     }

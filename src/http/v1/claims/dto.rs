@@ -16,7 +16,7 @@ use crate::claims::withdraw::WithdrawClaim;
 use crate::http::v1::funds::dto::{Label, Note};
 use crate::http::v1::reports::query::MetricWire;
 use crate::http::wire::{
-    Change, Choice, CodeIn, Day, Edit, Faults, NumberIn, QueryFlag, ShareIn, Text,
+    Change, Choice, CodeIn, Day, Edit, Faults, NumberIn, QueryFlag, ShareIn, Text, UrlIn,
 };
 use crate::ids::{RecordId, unique};
 use crate::metrics::Scope;
@@ -30,8 +30,6 @@ pub type NatureWire = Choice<Nature>;
 pub type Statement = Text<1000>;
 /// What a source is called.
 pub type SourceTitle = Text<200>;
-/// An address on the web.
-pub type SourceUrl = Text<500>;
 
 /// A claim to be recorded.
 #[derive(Deserr, ToSchema)]
@@ -123,9 +121,9 @@ pub struct NewClaimSource {
     /// When it appeared.
     #[deserr(default)]
     pub date: Option<Day>,
-    /// Its address, beginning with `https://` or `http://`.
+    /// Its address.
     #[deserr(default)]
-    pub url: Option<SourceUrl>,
+    pub url: Option<UrlIn>,
 }
 
 /// Where something was said: an object, or its title alone.
@@ -139,7 +137,7 @@ impl Deserr<Faults> for ClaimSourceIn {
     ) -> Result<Self, Faults> {
         if matches!(value, Value::Map(_)) {
             let source = NewClaimSource::deserialize_from_value(value, at)?;
-            return source.into_source(at).map(Self);
+            return Ok(Self(source.into_source()));
         }
         let title = SourceTitle::deserialize_from_value(value, at)?.0;
         Ok(Self(Source {
@@ -168,17 +166,12 @@ impl ToSchema for ClaimSourceIn {
 }
 
 impl NewClaimSource {
-    fn into_source(self, at: ValuePointerRef<'_>) -> Result<Source, Faults> {
-        let url = self.url.map(|url| url.0);
-        let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-        if url.as_ref().is_some_and(|url| !is_web(url)) {
-            return Err(Faults::one(at.push_key("url"), "not_a_web_address"));
-        }
-        Ok(Source {
+    fn into_source(self) -> Source {
+        Source {
             title: self.title.0,
             date: self.date.map(|day| day.0),
-            url,
-        })
+            url: self.url.map(|url| url.0),
+        }
     }
 }
 

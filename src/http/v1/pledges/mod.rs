@@ -85,7 +85,9 @@ pub async fn create_pledge(
     state.record(request, answer).await
 }
 
-/// Lists pledges in the order in which they were recorded, each as it stands today.
+/// Lists pledges in the order in which they were recorded.
+///
+/// Each as it stands today.
 #[utoipa::path(
     tag = "pledges",
     params(PledgeQuery, PagingParams),
