@@ -95,6 +95,11 @@ fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
     the_overview(&overview);
     the_programs(&overview["programs"]);
     the_donation(&overview["donations"]);
+    assert_eq!(
+        pick(&overview["pledges"], &["total", "met", "open", "overdue"]),
+        ["total 5", "met 0", "open 5", "overdue 0"]
+    );
+    what_was_said(&db);
     the_produce(&db);
     the_past(&db);
     let report = db.read(|conn| audit::verify(conn, &mut |_| {})).unwrap();
@@ -168,11 +173,22 @@ fn the_programs(programs: &Value) {
     );
     let produce = &of(programs, "makers-produce")["sales"];
     assert_eq!(
-        pick(produce, &["amount", "quantity_kg", "buyers"]),
+        pick(
+            produce,
+            &[
+                "amount",
+                "quantity_kg",
+                "buyers",
+                "buyers_basis",
+                "buyers_as_of"
+            ]
+        ),
         [
             "amount 10000000000",
             "quantity_kg 2100000.000",
-            "buyers null"
+            "buyers 390000",
+            "buyers_basis unique_to_date",
+            "buyers_as_of 2022-11-03",
         ]
     );
     for code in [
@@ -204,6 +220,53 @@ fn the_donation(donations: &Value) {
             "from_funds 2200000000",
             "receipts_missing 1",
             "held_by_intermediaries 2200000000",
+        ]
+    );
+}
+
+/// Facts 1 to 8 and 11, in their order.
+fn what_was_said(db: &Db) {
+    let (as_of, today) = (day("2022-11-03"), day("2022-11-03"));
+    let report = db
+        .read(|conn| reporting::claims(conn, as_of, today))
+        .unwrap();
+    let report = serde_json::to_value(report).unwrap();
+    // The latest comes first.
+    let told = report["claims"].as_array().unwrap().iter().rev();
+    let told: Vec<String> = told
+        .map(|claim| {
+            let names = ["verdict", "basis", "claimed", "actual", "headroom"];
+            pick(&claim["check"], &names)
+                .iter()
+                .map(|line| line.split(' ').nth(1).unwrap())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "supported declaration 300000000000 300000000000 0",
+            "supported declaration 10000000000 10000000000 0",
+            "supported records 6000000000 6000000000 0",
+            "supported records 20000 20000 392",
+            "supported records 2100000.000 2100000.000 0.000",
+            "supported partner_statement 390000 390000 0",
+            "supported records 10000000000 10000000000 196078431",
+            "supported records 2200000000 2200000000 0",
+            "not_checkable declaration 40000000000 null null",
+        ]
+    );
+    assert_eq!(
+        pick(
+            &report,
+            &["total", "supported", "not_supported", "not_checkable"]
+        ),
+        [
+            "total 9",
+            "supported 8",
+            "not_supported 0",
+            "not_checkable 1"
         ]
     );
 }
