@@ -43,6 +43,9 @@ pub enum DbError {
     /// A statement failed.
     #[error("a statement failed: {0}")]
     Statement(#[from] diesel::result::Error),
+    /// The connection was lost on the way, or none could be made.
+    #[error("the database is out of reach: {0}")]
+    OutOfReach(String),
     /// No connection came free in time.
     #[error("all connections are busy")]
     Busy,
@@ -118,17 +121,19 @@ impl Db {
     /// Runs `work` on one snapshot of the books. Blocks; call it off the request threads.
     ///
     /// # Errors
-    /// [`DbError::Busy`] when no connection came free in time, else what `work` returns.
+    /// [`DbError::Busy`] when no connection came free in time, [`DbError::OutOfReach`] when it was
+    /// lost, else what `work` returns.
     pub fn read<T, E: From<DbError>>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = self.readers.get().map_err(|_timed_out| DbError::Busy)?;
-        conn.begin(Use::Read)?;
+        let lost = |error: DbError| DbError::OutOfReach(error.to_string());
+        conn.begin(Use::Read).map_err(lost)?;
         let result = work(&mut conn);
-        let end = conn.roll_back();
-        let value = result?;
-        end?;
-        Ok(value)
+        // Nothing was written, so this fails with the connection alone; that tells more than what
+        // `work` met with on a connection that was gone.
+        conn.roll_back().map_err(lost)?;
+        result
     }
 }

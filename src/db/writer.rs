@@ -63,6 +63,8 @@ pub trait Worker<J: Job>: Send + 'static {
 pub enum Failure {
     /// Nothing was written.
     NotWritten,
+    /// Nothing was written, since the database is out of reach.
+    OutOfReach,
     /// The commit was sent and its answer was lost: the same key tells which.
     Unknown,
 }
@@ -233,6 +235,8 @@ struct Inside<W> {
 enum Broke {
     /// Another writer was in the way: nothing was written, and the next try may succeed.
     Raced,
+    /// The connection was lost before the commit, or none could be made: nothing was written.
+    Lost,
     /// Anything else.
     Failed(Failure),
 }
@@ -261,22 +265,25 @@ impl<W> Inside<W> {
         }
     }
 
-    /// Attempts, again where another writer was in the way.
+    /// Attempts, again where another writer was in the way, and once more where a connection that
+    /// had stood for a while was lost.
     fn insist<J: Job>(&mut self, book: &J::Book, jobs: &mut [J]) -> Result<Vec<W::Outcome>, Failure>
     where
         W: Worker<J>,
     {
-        for retry in 0..MAX_RETRIES {
+        let (mut raced, mut lost) = (0, false);
+        loop {
             match self.attempt(book, jobs) {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(Broke::Failed(why)) => return Err(why),
-                Err(Broke::Raced) => std::thread::sleep(pause(retry)),
+                Err(Broke::Raced) if raced < MAX_RETRIES => {
+                    std::thread::sleep(pause(raced));
+                    raced = raced.saturating_add(1);
+                }
+                Err(Broke::Raced) => return Err(Failure::NotWritten),
+                Err(Broke::Lost) if lost => return Err(Failure::OutOfReach),
+                Err(Broke::Lost) => lost = true,
             }
-        }
-        match self.attempt(book, jobs) {
-            Ok(outcomes) => Ok(outcomes),
-            Err(Broke::Failed(why)) => Err(why),
-            Err(Broke::Raced) => Err(Failure::NotWritten),
         }
     }
 
@@ -293,11 +300,15 @@ impl<W> Inside<W> {
             tracing::error!(?book, %error, "a group of writes was taken back");
             Broke::Failed(Failure::NotWritten)
         };
+        let lost = |error: DbError| {
+            tracing::error!(?book, %error, "the database is out of reach");
+            Broke::Lost
+        };
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => Conn::open(&self.url, Use::Write).map_err(not_written)?,
+            None => Conn::open(&self.url, Use::Write).map_err(lost)?,
         };
-        conn.begin(Use::Write).map_err(not_written)?;
+        conn.begin(Use::Write).map_err(lost)?;
         match self.worker.work(&mut conn, book, jobs) {
             Ok(outcomes) => match conn.commit() {
                 Ok(()) => {
@@ -310,12 +321,13 @@ impl<W> Inside<W> {
                     Err(Broke::Failed(Failure::Unknown))
                 }
             },
-            Err(error) => {
-                if conn.roll_back().is_ok() {
+            Err(error) => match conn.roll_back() {
+                Ok(()) => {
                     self.conn = Some(conn);
+                    Err(not_written(error))
                 }
-                Err(not_written(error))
-            }
+                Err(_gone) => Err(lost(error)),
+            },
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum WriteError {
     Busy,
     /// The server is stopping; nothing was written.
     Stopping,
+    /// The database is out of reach; nothing was written.
+    OutOfReach,
     /// Whether it was written is not known: the same key will tell.
     Unknown,
     /// It failed; nothing was written.

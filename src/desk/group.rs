@@ -94,6 +94,7 @@ impl Worker<Ticket> for Decider {
         self.in_flight.leave(ticket.once.as_ref());
         ticket.ask.reply(Err(match why {
             Failure::NotWritten => WriteError::Failed,
+            Failure::OutOfReach => WriteError::OutOfReach,
             Failure::Unknown => WriteError::Unknown,
         }));
     }

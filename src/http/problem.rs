@@ -150,6 +150,7 @@ impl From<WriteError> for ApiError {
             WriteError::InProgress => Refusal::rule("idempotency_in_progress").into(),
             WriteError::Busy => Self::Unavailable("busy"),
             WriteError::Stopping => Self::Unavailable("stopping"),
+            WriteError::OutOfReach => Self::Unavailable("database_out_of_reach"),
             WriteError::Unknown => Self::Unavailable("outcome_unknown"),
             WriteError::ClockJumped => Self::Unavailable("clock_jumped"),
             WriteError::Failed => Self::internal("the write failed"),
@@ -161,6 +162,10 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Busy => Self::Unavailable("busy"),
+            DbError::OutOfReach(fault) => {
+                tracing::error!(fault, "the database is out of reach");
+                Self::Unavailable("database_out_of_reach")
+            }
             other => Self::internal(other),
         }
     }

@@ -1,5 +1,7 @@
 //! Two servers over one set of books: what holds for many at once holds between them as well.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::json;
 
 use crate::races::{MANY, answers, at_once, counted, records};
@@ -137,4 +139,57 @@ fn a_person_paid_out_of_two_books_at_once_counts_once() {
         report.body["beneficiaries"]["unique_overall"],
         numbers.len()
     );
+}
+
+/// On the embedded engine there is no connection to cut; what is left is a load like any other.
+#[test]
+fn connections_that_break_lose_and_double_nothing() {
+    let world = World::new();
+    world.with_budget();
+    let over = AtomicBool::new(false);
+    let (recorded, unknown) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                world.cut_off();
+                std::thread::sleep(std::time::Duration::from_millis(40));
+            }
+        });
+        let told = at_once(8, |writer| record_until_told(&world, writer));
+        over.store(true, Ordering::Relaxed);
+        let sum = |part: fn(&(usize, usize)) -> usize| told.iter().map(part).sum::<usize>();
+        (sum(|told| told.0), sum(|told| told.1))
+    });
+    assert_eq!(recorded, 8 * 20);
+    assert_eq!(
+        records(&world).len(),
+        recorded,
+        "{unknown} were once unknown"
+    );
+    world.get("viewer", "/v1/reports/overview").expect(200);
+}
+
+/// Records twenty disbursements, each sent with its key until it is told to be there; counts them,
+/// and how often the outcome was not known.
+fn record_until_told(world: &World, writer: usize) -> (usize, usize) {
+    let (mut recorded, mut unknown) = (0, 0);
+    for number in 0..20 {
+        let who = format!("driver-{writer}-{number}");
+        let body = world.cash_to("drivers", &who, "10");
+        loop {
+            let reply = world.post_with_key("officer", "/v1/disbursements", &who, &body);
+            if reply.status == 201 {
+                recorded += 1;
+                break;
+            }
+            // Whoever reads is told so as well, and never that something is wrong with the server.
+            assert!(
+                matches!(reply.status, 503 | 409),
+                "{} {}",
+                reply.status,
+                reply.body
+            );
+            unknown += usize::from(reply.code() == "outcome_unknown");
+        }
+    }
+    (recorded, unknown)
 }

@@ -196,6 +196,18 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "database_out_of_reach",
+        503,
+        [
+            "데이터베이스에 연결할 수 없음",
+            "The database is out of reach",
+        ],
+        [
+            "아무것도 기록되지 않았습니다. 잠시 뒤 다시 시도하십시오.",
+            "Nothing was written; try again in a moment.",
+        ],
+    ),
+    row(
         "outcome_unknown",
         503,
         ["결과를 알 수 없음", "The outcome is not known"],

@@ -70,6 +70,14 @@ impl Database {
 }
 
 impl Database {
+    /// Ends every connection to it, as an operator or a failing network would.
+    pub fn cut_off(&self) {
+        CLUSTER.run(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            self.name
+        ));
+    }
+
     /// Everything that the server keeps of it in files, but for its own catalogue.
     pub fn files(&self) -> Vec<u8> {
         let oid = format!(

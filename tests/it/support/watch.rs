@@ -54,6 +54,17 @@ impl World {
         }
     }
 
+    /// Ends every connection to the database where that is a server, and tells whether it is.
+    pub fn cut_off(&self) -> bool {
+        match &self.place {
+            Place::Server(database) => {
+                database.cut_off();
+                true
+            }
+            Place::File(_) | Place::Shared(_) => false,
+        }
+    }
+
     /// Watches the books from now on.
     pub fn watch(&self) -> Watch {
         let conn = RefCell::new(Conn::open(&self.url(), Use::Read).unwrap());
