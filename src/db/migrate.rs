@@ -3,6 +3,8 @@
 //! Both engines have a tree of migrations with equal names. A schema that is newer than this
 //! program is refused: downgrading would lose what the newer one recorded.
 
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -10,6 +12,8 @@ use super::{Conn, DbError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// What the servers of one PostgreSQL database take turns by while they migrate it.
+const MIGRATION_LOCK: i64 = 0x7361_6e67_7361_656e;
 
 /// Where the schema stands against this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,19 +39,38 @@ pub fn standing(conn: &mut Conn) -> Result<Standing, DbError> {
 
 /// Runs what is pending and returns how many migrations that were.
 ///
+/// All of them are one transaction, and whoever else starts at the same moment waits for it: so
+/// each runs once, and a failure leaves the schema as it was.
+///
 /// # Errors
 /// [`DbError::Schema`] when the schema is newer than this program, or a migration fails: it is
 /// then rolled back.
 pub fn run(conn: &mut Conn) -> Result<usize, DbError> {
-    match standing(conn)? {
+    match conn {
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_pending(conn, SQLITE)),
+        Conn::Postgres(conn) => conn.transaction(|conn| {
+            // A large table may take its time, and so may whoever holds the lock.
+            conn.batch_execute(&format!(
+                "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+                 SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+            ))?;
+            run_pending(conn, POSTGRES)
+        }),
+    }
+}
+
+fn run_pending<C, B>(conn: &mut C, source: EmbeddedMigrations) -> Result<usize, DbError>
+where
+    C: MigrationHarness<B> + diesel::Connection<Backend = B>,
+    B: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    match compare(conn, &source)? {
         Standing::UpToDate => return Ok(0),
         Standing::Ahead => return Err(ahead()),
         Standing::Behind(_) => {}
     }
-    let done = match conn {
-        Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|done| done.len()),
-        Conn::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map(|done| done.len()),
-    };
+    let done = conn.run_pending_migrations(source).map(|done| done.len());
     done.map_err(|e| DbError::Schema(format!("the migration failed and was rolled back: {e}")))
 }
 

@@ -8,6 +8,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use sangsaeng::db::{Conn, Url, Use, migrate};
 
+use crate::races::at_once;
 use crate::support::Place;
 
 #[derive(QueryableByName)]
@@ -126,4 +127,18 @@ fn both_engines_end_in_the_same_schema() {
     let [of_embedded, of_server] = CHECKS;
     let (ours, theirs) = (lines(embedded, of_embedded), lines(server, of_server));
     assert_eq!(checked(&ours), checked(&theirs));
+}
+
+#[test]
+fn servers_that_start_at_once_migrate_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place::empty(dir.path());
+    let url = place.url();
+    let done = at_once(8, |_| {
+        let mut conn = Conn::open(&url, Use::Write).unwrap();
+        migrate::run(&mut conn).unwrap()
+    });
+    let all = done.iter().sum::<usize>();
+    assert_eq!(done.iter().filter(|ran| **ran > 0).count(), 1, "{done:?}");
+    assert_eq!(all, *done.iter().max().unwrap());
 }
