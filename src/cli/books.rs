@@ -94,6 +94,14 @@ pub fn settle_schema(
     say: &mut dyn FnMut(&Said),
 ) -> Result<(), Failed> {
     let mut conn = Conn::open(&settings.database, Use::Write).map_err(|e| unopened(&e))?;
+    if conn.lacks_checksums().map_err(|e| unopened(&e))? {
+        say(&said(
+            "The server's data_checksums are off: a page that its disk spoils is not noticed. \
+             `pg_checksums --enable` switches them on while the server is stopped.",
+            "서버의 data_checksums가 꺼져 있어 디스크가 망가뜨린 페이지를 알아차리지 못합니다. \
+             서버를 멈추고 `pg_checksums --enable`로 켜십시오.",
+        ));
+    }
     match schema {
         Schema::Check => migrate::check(&mut conn).map_err(|e| unopened(&e)),
         Schema::Make | Schema::Migrate => {

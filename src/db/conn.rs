@@ -109,6 +109,7 @@ impl Conn {
                      SET lock_timeout = {BUSY_TIMEOUT_MS}; \
                      SET idle_in_transaction_session_timeout = {STATEMENT_TIMEOUT_MS};"
                 ))?;
+                conn.check_postgres()?;
                 Ok(conn)
             }
         }
@@ -191,6 +192,32 @@ impl Conn {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a server that would lose acknowledged commits in a crash.
+    fn check_postgres(&mut self) -> Result<(), DbError> {
+        let off = self.text(
+            "SELECT coalesce(string_agg(name, ', ' ORDER BY name), '') AS value FROM pg_settings \
+             WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') \
+             AND setting = 'off'",
+        )?;
+        if off.is_empty() {
+            Ok(())
+        } else {
+            Err(DbError::Unsafe(format!("{off} is off: switch it on")))
+        }
+    }
+
+    /// Whether the engine would not notice a page that was spoilt on its disk. SQLite has no such
+    /// setting: `verify` looks at its file.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`].
+    pub fn lacks_checksums(&mut self) -> Result<bool, DbError> {
+        let Self::Postgres(_) = self else {
+            return Ok(false);
+        };
+        Ok(self.text("SELECT current_setting('data_checksums') AS value")? == "off")
     }
 
     fn text(&mut self, sql: &str) -> Result<String, DbError> {

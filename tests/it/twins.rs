@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use sangsaeng::db::{Conn, Url, Use, migrate};
@@ -141,4 +142,25 @@ fn servers_that_start_at_once_migrate_once() {
     let all = done.iter().sum::<usize>();
     assert_eq!(done.iter().filter(|ran| **ran > 0).count(), 1, "{done:?}");
     assert_eq!(all, *done.iter().max().unwrap());
+}
+
+#[test]
+fn a_server_that_would_lose_commits_is_not_written_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place::empty(dir.path());
+    let mut conn = Conn::open(&place.url(), Use::Write).unwrap();
+    if matches!(conn, Conn::Sqlite(_)) {
+        // What SQLite keeps its promises by is set on each connection, and read back.
+        return;
+    }
+    conn.batch_execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', \
+         current_database()); END $$",
+    )
+    .unwrap();
+    let refused = Conn::open(&place.url(), Use::Write).err().unwrap();
+    assert_eq!(
+        refused.to_string(),
+        "the database is not safe to write to: synchronous_commit is off: switch it on"
+    );
 }
