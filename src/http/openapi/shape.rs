@@ -57,7 +57,12 @@ impl Shape<'_> {
 
     /// Whoever does something to a record may name what was read.
     fn may_expect(&self) -> bool {
-        self.method == HttpMethod::Post && self.path.split('/').nth(3) == Some("{id}")
+        let mut below_noun = self
+            .path
+            .split('/')
+            .skip(3)
+            .skip_while(|part| *part == "statements");
+        self.method == HttpMethod::Post && below_noun.next() == Some("{id}")
     }
 
     fn has_body(&self) -> bool {
