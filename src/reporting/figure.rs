@@ -160,12 +160,12 @@ fn read(
         None => until::standing(question.as_of, today),
     };
     let found = match question.metric.source() {
-        Some(Source::Ledger) => of_accounts(conn, question, &pieces, master)?,
-        Some(Source::Tallies) => of_programs(conn, question, &pieces, master)?,
-        Some(Source::People) => of_people(conn, question, &pieces)?,
-        Some(Source::Sales) => of_sales(conn, question, &pieces)?,
-        None if question.metric == Metric::Buyers => return of_buyers(conn, question),
-        None => pledges::met_count(conn, question.as_of, today)?.map(|value| Found {
+        Source::Ledger => of_accounts(conn, question, &pieces, master)?,
+        Source::Tallies => of_programs(conn, question, &pieces, master)?,
+        Source::People => of_people(conn, question, &pieces)?,
+        Source::Sales => of_sales(conn, question, &pieces)?,
+        Source::Statements => return of_buyers(conn, question),
+        Source::Pledges => pledges::met_count(conn, question.as_of, today)?.map(|value| Found {
             value,
             ..Found::default()
         }),

@@ -7,11 +7,13 @@ use diesel::dsl::min;
 use diesel::prelude::*;
 
 use super::series::Source;
+use crate::calendar::Month;
 use crate::code::Code;
 use crate::db::kept::Kept;
 use crate::db::place::Place;
 use crate::db::schema::{
-    account_sums, accounts, people_counts, plans, sale_sums, tallies, versions,
+    account_sums, accounts, people_counts, plans, pledges, sale_statements, sale_sums, tallies,
+    versions,
 };
 use crate::db::{Conn, DbError};
 use crate::funds::model::Plan;
@@ -84,7 +86,19 @@ pub fn first_month(conn: &mut Conn, source: Source) -> Result<Option<NaiveDate>,
             .filter(sale_sums::span.eq(month))
             .select(min(sale_sums::starts_on))
             .first(conn)?,
+        Source::Statements => sale_statements::table
+            .select(min(sale_statements::period_end))
+            .first::<Option<NaiveDate>>(conn)?
+            .map(first_of_month),
+        Source::Pledges => pledges::table
+            .select(min(pledges::source_date))
+            .first::<Option<NaiveDate>>(conn)?
+            .map(first_of_month),
     })
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    Month::of(day).first_day()
 }
 
 /// Reads what a program sold on these days, one row for each product and region. One statement.

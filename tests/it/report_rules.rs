@@ -22,7 +22,7 @@ fn a_question_that_cannot_be_answered_is_refused() {
     assert_eq!(asked("series"), "422 | invalid_fields | ?metric missing");
     assert_eq!(
         asked("series?metric=buyers&to=2022-11-04"),
-        "422 | invalid_fields | ?metric metric_not_available | ?to after_as_of"
+        "422 | invalid_fields | ?group_by not_additive | ?to after_as_of"
     );
     assert_eq!(
         asked("series?metric=paid&interval=day&from=1990-01-01"),

@@ -350,7 +350,7 @@ fn a_question_that_cannot_be_answered_is_refused() {
         ("series", "422 | invalid_fields | ?metric missing"),
         (
             "series?metric=buyers",
-            "422 | invalid_fields | ?metric metric_not_available",
+            "422 | invalid_fields | ?group_by not_additive",
         ),
         (
             "series?metric=beneficiaries&group_by=kind&to=2022-11-04",

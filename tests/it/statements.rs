@@ -255,11 +255,20 @@ fn a_statement_stands_beside_the_lines_and_shows_the_difference() {
         sold(&w, "2022-10-30").contains("buyers 4, buyers_basis orders, buyers_as_of 2022-10-05")
     );
     assert!(sold(&w, "2022-09-29").contains("buyers null, buyers_basis null, buyers_as_of null"));
-    let series = w.get("auditor", "/v1/reports/series?metric=buyers");
+    let series = "/v1/reports/series?metric=buyers";
     assert_eq!(
-        series.refusal(),
-        "422 | invalid_fields | ?metric metric_not_available"
+        w.get("auditor", series).refusal(),
+        "422 | invalid_fields | ?group_by not_additive"
     );
+    let by_program = format!("{series}&group_by=program&from=2022-09-01");
+    let followed = w.get("auditor", &by_program).expect(200);
+    let points = followed.body["groups"][0]["points"].as_array().unwrap();
+    let values: Vec<&str> = points
+        .iter()
+        .map(|point| point["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(values, ["390", "400", "400"]);
+    assert_eq!(followed.body["groups"][0]["total"], json!(null));
 }
 
 #[test]

@@ -16,13 +16,6 @@ pub(super) const ROWS: &[Row] = &[row(
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        "metric_not_available",
-        [
-            "{value} 지표는 시계열로 볼 수 없습니다",
-            "names a metric that has no series: {value}",
-        ],
-    ),
-    fault(
         "group_not_available",
         [
             "{metric} 지표는 {value} 기준으로 나눌 수 없습니다",

@@ -268,7 +268,7 @@ fn build(
     let groups = groups(&lines, &terms, query, window)?;
     let points = groups.iter().map(|group| group.line.points.len());
     if points.sum::<usize>().saturating_add(whole.points.len()) > MAX_POINTS {
-        return Err(ReportError::Fields(too_many_points()));
+        return Err(ReportError::Fields(too_many_points(MAX_POINTS)));
     }
     let each = groups.iter().map(|group| &group.line);
     let (groups_total, groups_not_added) = lines.together(each);

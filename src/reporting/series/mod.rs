@@ -2,7 +2,7 @@
 //!
 //! Flow: the question is checked; the sums of its days are read; each entry is put in its group
 //! and period; periods without entries are listed with nothing. A flow says what happened in a
-//! period. Distinct people say what stood at its end, and are never added. By fund, commitments
+//! period. Distinct people, buyers and pledges met say what stood at its end, and are never added. By fund, commitments
 //! and contributions are each fund's own, so that groups add up; distinct people are those of a
 //! fund with its children. Compensation counts under its own program and kind only.
 //!
@@ -10,7 +10,8 @@
 //!
 //! Cost: the statements of `funds::store::all` and `programs::store::all`, one each for names, one
 //! for the first month, at most three for the sums; five for people, whose count before the first
-//! period is read as well. At most [`MAX_POINTS`] points.
+//! period is read as well. Buyers cost one statement, pledges what their report costs for each period.
+//! At most [`MAX_POINTS`] points.
 
 mod groups;
 mod periods;
@@ -26,16 +27,17 @@ use super::books::count;
 use super::checks::Broken;
 use super::places::RegionBasis;
 use super::until::{self, Piece};
-use super::{CURRENCY, ReportError, master, store};
+use super::{CURRENCY, ReportError, declared, master, pledges, store};
 use crate::code::Name;
-use crate::db::{Conn, DbError};
+use crate::db::Conn;
 use crate::ledger;
 use crate::ledger::Span as SumSpan;
 use crate::ledger::store::SumFilter;
-use crate::tallies;
+use crate::statements::model::BuyersBasis;
 use crate::tallies::people::Scope;
 use crate::tallies::store::TallyFilter;
 use crate::tallies::{RECIPIENT_END, RECIPIENT_INTERMEDIARY};
+use crate::{statements, tallies};
 
 use groups::{Group, Groups};
 pub use periods::Span;
@@ -43,6 +45,9 @@ pub use query::{
     Basis, GroupBy, Interval, MAX_POINTS, Metric, SeriesQuery, Source, Unit, too_many_points,
 };
 use values::{Read, small_regions, values};
+
+/// Most periods of a series of pledges, which are read anew for the end of each.
+const MAX_PLEDGE_PERIODS: usize = 120;
 
 /// One metric over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -115,7 +120,7 @@ pub fn series(
         Some(from) => from,
         None => store::first_month(conn, source)?.map_or(to, |first| first.min(to)),
     };
-    let too_many = || ReportError::Fields(too_many_points());
+    let too_many = || ReportError::Fields(too_many_points(MAX_POINTS));
     let periods = periods::of(query.interval, from, to).ok_or_else(too_many)?;
     let (funds, programs) = (master::funds(conn, as_of)?, master::programs(conn, as_of)?);
     let groups = Groups {
@@ -124,7 +129,7 @@ pub fn series(
         funds: &funds,
         programs: &programs,
     };
-    let rows = read(conn, source, query, (from, to), &groups)?;
+    let rows = read(conn, source, query, (from, to), &periods, &groups)?;
     let in_series = |broken: Broken| broken.in_report("series");
     let hidden = if suppress_small_cells {
         small_regions(&rows, &periods, &groups).map_err(in_series)?
@@ -161,8 +166,9 @@ fn read(
     source: Source,
     query: &SeriesQuery,
     (from, to): (NaiveDate, NaiveDate),
+    periods: &[Span],
     groups: &Groups<'_>,
-) -> Result<Read, DbError> {
+) -> Result<Read, ReportError> {
     let pieces: Vec<Piece> = match query.interval {
         Interval::Day => vec![(SumSpan::Day, (from, to))],
         Interval::Month | Interval::Quarter | Interval::Year => until::between(from, to),
@@ -187,14 +193,60 @@ fn read(
             let mut all = until::between(until::earliest(), until::before(from));
             all.extend(pieces);
             let scopes = scopes(groups);
-            Read::People(until::read(&all, |span, days| {
+            Read::Standing(until::read(&all, |span, days| {
                 tallies::store::people_counts(conn, Some(&scopes), span, days)
             })?)
         }
+        Source::Statements => Read::Standing(buyers(conn, to)?),
+        Source::Pledges => Read::Standing(pledges_met(conn, periods, to, query.regions.today)?),
         Source::Sales => Read::Sales(until::read(&pieces, |span, days| {
             tallies::store::sale_sums(conn, None, span, days)
         })?),
     })
+}
+
+/// How the number of distinct buyers to date changed, by program and the last day of the statement
+/// that told of it.
+fn buyers(conn: &mut Conn, to: NaiveDate) -> Result<Vec<(String, NaiveDate, i64)>, ReportError> {
+    let known = statements::store::known(conn, None, to)?;
+    let mut changes = Vec::new();
+    for (program, told) in declared::standing(&known) {
+        let mut before = 0;
+        for one in told {
+            let buyers = one.figures.buyers;
+            let Some(now) = buyers.filter(|b| b.basis == BuyersBasis::UniqueToDate) else {
+                continue;
+            };
+            let scope = Scope::Program(program.clone()).to_string();
+            changes.push((scope, one.period.end(), now.count.saturating_sub(before)));
+            before = now.count;
+        }
+    }
+    Ok(changes)
+}
+
+/// How the number of pledges met changed from the end of one period to that of the next.
+fn pledges_met(
+    conn: &mut Conn,
+    periods: &[Span],
+    to: NaiveDate,
+    today: NaiveDate,
+) -> Result<Vec<(String, NaiveDate, i64)>, ReportError> {
+    if periods.len() > MAX_PLEDGE_PERIODS {
+        return Err(ReportError::Fields(too_many_points(MAX_PLEDGE_PERIODS)));
+    }
+    let ends = periods
+        .iter()
+        .skip(1)
+        .map(|next| until::before(next.starts_on));
+    let (mut changes, mut before) = (Vec::new(), 0);
+    for (period, end) in periods.iter().zip(ends.chain([to])) {
+        let now = pledges::met_count(conn, end, today)?.unwrap_or(0);
+        let scope = Scope::All.to_string();
+        changes.push((scope, period.starts_on, now.saturating_sub(before)));
+        before = now;
+    }
+    Ok(changes)
 }
 
 fn scopes(groups: &Groups<'_>) -> Vec<Scope> {

@@ -61,29 +61,35 @@ pub enum Source {
     People,
     /// The sums of sales.
     Sales,
+    /// What partners stated.
+    Statements,
+    /// Pledges, as they stood on a day.
+    Pledges,
 }
 
 impl Metric {
-    /// Where it is read from; none where there is no series of it.
+    /// Where it is read from.
     #[must_use]
-    pub fn source(self) -> Option<Source> {
+    pub fn source(self) -> Source {
         match self {
-            Self::Committed | Self::Contributed => Some(Source::Ledger),
+            Self::Committed | Self::Contributed => Source::Ledger,
             Self::Disbursed | Self::Payments | Self::Donated | Self::Paid | Self::Refunded => {
-                Some(Source::Tallies)
+                Source::Tallies
             }
-            Self::Beneficiaries => Some(Source::People),
-            Self::SalesAmount | Self::SalesQuantityKg | Self::Orders => Some(Source::Sales),
-            Self::Buyers | Self::PledgesMet => None,
+            Self::Beneficiaries => Source::People,
+            Self::SalesAmount | Self::SalesQuantityKg | Self::Orders => Source::Sales,
+            Self::Buyers => Source::Statements,
+            Self::PledgesMet => Source::Pledges,
         }
     }
 
     /// What its value says of a period.
     #[must_use]
     pub fn basis(self) -> Basis {
-        match self {
-            Self::Beneficiaries => Basis::AtPeriodEnd,
-            _ => Basis::InPeriod,
+        if self.is_stock() {
+            Basis::AtPeriodEnd
+        } else {
+            Basis::InPeriod
         }
     }
 }
@@ -109,15 +115,11 @@ impl SeriesQuery {
     /// The source of what is asked for, where it can be answered as of that day.
     ///
     /// # Errors
-    /// Every wrong field: `metric_not_available`, `group_not_available`, `not_additive`,
-    /// `after_as_of`, `end_before_start`.
+    /// Every wrong field: `group_not_available`, `not_additive`, `after_as_of`,
+    /// `end_before_start`.
     pub fn check(&self, as_of: NaiveDate) -> Result<Source, Refusal> {
-        let mut faults = Vec::new();
         let source = self.metric.source();
-        match source {
-            None => faults.push(fault("/metric", "metric_not_available", self.metric)),
-            Some(source) => faults.extend(self.group_fault(source)),
-        }
+        let mut faults = Vec::from_iter(self.group_fault(source));
         if self.to.is_some_and(|to| to > as_of) {
             faults.push(fault("/to", "after_as_of", as_of));
         }
@@ -125,9 +127,10 @@ impl SeriesQuery {
         if self.from.is_some_and(|from| from > to) {
             faults.push(fault("/from", "end_before_start", to));
         }
-        match source {
-            Some(source) if faults.is_empty() => Ok(source),
-            _ => Err(Refusal::Fields(faults)),
+        if faults.is_empty() {
+            Ok(source)
+        } else {
+            Err(Refusal::Fields(faults))
         }
     }
 
@@ -136,9 +139,11 @@ impl SeriesQuery {
         let code = match (source, self.group_by) {
             // One person may be in several regions and kinds, and nobody counts them there.
             (Source::People, Region | Kind) => "not_additive",
-            (Source::Ledger, Program | Region | Kind) | (Source::Sales, Fund) => {
-                "group_not_available"
-            }
+            // Nor does anybody know who bought from several programs.
+            (Source::Statements, GroupBy::None | Fund | Region | Kind) => "not_additive",
+            (Source::Pledges, Program | Fund | Region | Kind)
+            | (Source::Ledger, Program | Region | Kind)
+            | (Source::Sales, Fund) => "group_not_available",
             (Source::Tallies, Region) if self.metric == Metric::Donated => "group_not_available",
             _ => return None,
         };
@@ -150,11 +155,11 @@ fn fault(field: &str, code: &'static str, value: impl ToString) -> FieldFault {
     FieldFault::new(field, code).with("value", value)
 }
 
-/// The refusal of a series with more than [`MAX_POINTS`].
+/// The refusal of a series with more points than it may have.
 #[must_use]
-pub fn too_many_points() -> Refusal {
+pub fn too_many_points(most: usize) -> Refusal {
     Refusal::Fields(vec![
-        FieldFault::new("/interval", "too_many_points").with("most", MAX_POINTS),
+        FieldFault::new("/interval", "too_many_points").with("most", most),
     ])
 }
 
@@ -200,10 +205,10 @@ mod tests {
     }
 
     #[test]
-    fn every_metric_that_has_a_series_has_one_of_one_group() {
+    fn every_metric_but_buyers_has_a_series_of_one_group() {
         for metric in Metric::ALL {
             let expected = match metric {
-                Metric::Buyers | Metric::PledgesMet => vec!["metric_not_available"],
+                Metric::Buyers => vec!["not_additive"],
                 _ => vec![],
             };
             assert_eq!(codes(&query(*metric, GroupBy::None)), expected, "{metric}");
@@ -231,7 +236,7 @@ mod tests {
         };
         assert_eq!(
             codes(&wrong),
-            ["metric_not_available", "after_as_of", "end_before_start"]
+            ["not_additive", "after_as_of", "end_before_start"]
         );
     }
 }

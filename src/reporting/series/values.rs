@@ -23,8 +23,8 @@ pub enum Read {
     Ledger(Vec<AccountSum>),
     /// Of the programs.
     Tallies(Vec<TallySum>),
-    /// Changes to the number of distinct people, by scope.
-    People(Vec<(String, NaiveDate, i64)>),
+    /// Changes to what stands, by scope: distinct people, buyers, pledges met.
+    Standing(Vec<(String, NaiveDate, i64)>),
     /// Of sales.
     Sales(Vec<SaleSum>),
 }
@@ -72,7 +72,7 @@ pub fn values(
                 slots.add(group, sum.starts_on, amount)?;
             }
         }
-        Read::People(changes) => {
+        Read::Standing(changes) => {
             for (scope, on, people) in changes {
                 slots.add(group_of_scope(scope), *on, *people)?;
             }
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn people_stand_at_the_end_of_each_period_and_those_before_it_count() {
         let change = |on: &str, people| ("program:merchants".to_owned(), day(on), people);
-        let rows = Read::People(vec![
+        let rows = Read::Standing(vec![
             change("2021-03-01", 5),
             change("2022-07-01", 2),
             change("2022-09-01", -1),

@@ -158,7 +158,9 @@ fn milestones(
     Ok(Some(later.take(limit).collect()))
 }
 
-/// Lists the milestones of a pledge by their numbers, as they stood at the end of a day.
+/// Lists the milestones of a pledge by their numbers.
+///
+/// Each as it stood at the end of a day.
 #[utoipa::path(
     tag = "pledges",
     params(AsOf, PagingParams),

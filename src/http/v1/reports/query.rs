@@ -354,7 +354,7 @@ mod tests {
             faults,
             [
                 ("?as_of", "in_the_future"),
-                ("?metric", "metric_not_available"),
+                ("?group_by", "not_additive"),
                 ("?to", "after_as_of")
             ]
         );
