@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::Amendable;
 use super::model::{Amendment, AmendmentStatus, Amendments, Deed, NameVersion};
+use crate::beneficiaries::region_on;
 use crate::beneficiaries::rename::Renaming;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Desk, Stop};
@@ -23,7 +24,7 @@ pub(super) fn deed(desk: &Desk, who: &Who) -> Deed {
 }
 
 /// Changes `record` to what `amendment` says, from its value date on: today where none is asked for,
-/// never ahead, never before the last step of the record.
+/// never ahead, never before the last step of the record, on which its region has to be one.
 ///
 /// # Errors
 /// [`Stop`]: a wrong value date, details that changed, something that is not in hand yet.
@@ -35,6 +36,11 @@ pub(super) fn take_effect<N: Amendable>(
     renaming: Option<&Renaming>,
 ) -> Result<Changes, Stop> {
     let on = rules::value_date(amendment.effective_on, record.last_on(), desk.today())?;
+    let (former, later) = (amendment.former.region, amendment.later.region);
+    if let Some(region) = later.filter(|_| later != former) {
+        // Proposed for one day, it may be decided for another.
+        region_on(Some(region.as_str()), on, "/effective_on")?;
+    }
     amendment.status = AmendmentStatus::InEffect;
     amendment.effective_on = Some(on);
     amendment.decided = Some((deed(desk, who), None));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::store::{self, AmendmentRow};
 use crate::db::{Conn, DbError};
@@ -83,12 +83,75 @@ fn compare(row: &AmendmentRow, events: &BTreeMap<i64, Events>, findings: &mut Fi
         let proposed = kind_of(row.proposed_sequence).unwrap_or_default();
         findings.compare("amendment", &place, "amendment_proposed", &proposed);
     }
-    let versions = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    let commands = events.get(&book(row)).map(|(_, commands)| commands);
-    let command = commands.and_then(|commands| commands.get(&row.proposed_sequence));
-    let told = versions(command.map_or("", String::as_str));
-    for (version, stored) in [("former", &row.former), ("later", &row.later)] {
-        let logged = told.get(version).cloned().unwrap_or_default();
-        findings.compare("amendment", &place, logged, versions(stored));
+    let said = Said::logged(row, events.get(&book(row)));
+    let stored = Said::stored(row);
+    if said != stored {
+        let text = |said: &Said| format!("{said:?}");
+        findings.differ("amendment", &place, text(&said), text(&stored));
+    }
+}
+
+fn member(command: &Value, name: &str) -> Value {
+    command.get(name).cloned().unwrap_or_default()
+}
+
+/// What the log or the table says of an amendment.
+#[derive(Debug, PartialEq)]
+struct Said {
+    former: Value,
+    later: Value,
+    /// Its class, and its words.
+    reason: [Value; 2],
+    effective_on: Value,
+    /// Who proposed it, and who decided on it.
+    actors: [Option<String>; 2],
+    decision_reason: Value,
+}
+
+impl Said {
+    fn logged(row: &AmendmentRow, events: Option<&Events>) -> Self {
+        let command = |sequence: i64| {
+            let (_, commands) = events?;
+            serde_json::from_str::<Value>(commands.get(&sequence)?).ok()
+        };
+        let actor = |sequence: i64| {
+            let (logged, _) = events?;
+            Some(logged.get(&sequence)?.actor.clone())
+        };
+        let proposal = command(row.proposed_sequence).unwrap_or_default();
+        let decision = row.decided_sequence.and_then(command).unwrap_or_default();
+        let (effective_on, decision_reason) = match row.status.as_str() {
+            "in_effect" => (member(&decision, "effective_on"), Value::Null),
+            _ => (
+                member(&proposal, "effective_on"),
+                member(&decision, "reason"),
+            ),
+        };
+        Self {
+            former: member(&proposal, "former"),
+            later: member(&proposal, "later"),
+            reason: [
+                member(&proposal, "reason_class"),
+                member(&proposal, "reason"),
+            ],
+            effective_on,
+            actors: [
+                actor(row.proposed_sequence),
+                row.decided_sequence.and_then(actor),
+            ],
+            decision_reason,
+        }
+    }
+
+    fn stored(row: &AmendmentRow) -> Self {
+        let versions = |text: &str| serde_json::from_str(text).unwrap_or_default();
+        Self {
+            former: versions(&row.former),
+            later: versions(&row.later),
+            reason: [row.reason_class.as_str().into(), row.reason.as_str().into()],
+            effective_on: json!(row.effective_on),
+            actors: [Some(row.proposed_by.clone()), row.decided_by.clone()],
+            decision_reason: json!(row.decision_reason),
+        }
     }
 }

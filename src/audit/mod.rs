@@ -2,7 +2,7 @@
 //!
 //! In this order: the log, accounts and their sums ([`crate::ledger::audit`]); records against
 //! their steps and the log, measurements as well; merges; people ([`crate::tallies::audit_people`]);
-//! sums of programs and sales ([`crate::tallies::audit`]); pledges, and what partners and
+//! sums of programs and sales ([`crate::tallies::audit`]); pledges, claims, and what partners and
 //! intermediaries state, against the log; what the engine itself finds. It reads only, and should be
 //! given one snapshot of the books.
 //!
@@ -10,6 +10,7 @@
 //! days, places and scopes, not with events or records.
 
 mod amendments;
+mod claims;
 mod measurements;
 mod merges;
 mod pledges;
@@ -160,6 +161,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let (sales, sale_sums) = tallies::audit::verify_sales(conn, &mut findings)?;
     tell.add(1);
     let pledges = pledges::verify(conn, &mut findings)?;
+    claims::verify(conn, &mut findings)?;
     let stated = stated::verify(conn, &mut findings)?;
     tell.add(1);
     for fault in integrity::faults(conn)? {

@@ -260,10 +260,16 @@ pub(super) struct AmendmentRow {
     pub(super) record: String,
     pub(super) number: i32,
     pub(super) status: String,
+    pub(super) reason_class: String,
+    pub(super) reason: String,
     pub(super) former: String,
     pub(super) later: String,
+    pub(super) effective_on: Option<NaiveDate>,
+    pub(super) proposed_by: String,
     pub(super) proposed_sequence: i64,
+    pub(super) decided_by: Option<String>,
     pub(super) decided_sequence: Option<i64>,
+    pub(super) decision_reason: Option<String>,
 }
 
 /// The next amendments after one, by record and number.
@@ -282,10 +288,16 @@ pub(super) fn amendments(
             amendments::record,
             amendments::number,
             amendments::status,
+            amendments::reason_class,
+            amendments::reason,
             amendments::former_values,
             amendments::later_values,
+            amendments::effective_on,
+            amendments::proposed_by,
             amendments::proposed_sequence,
+            amendments::decided_by,
             amendments::decided_sequence,
+            amendments::decision_reason,
         ))
         .load(conn)?)
 }

@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 
 use model::{Claim, Words};
 
-fn subject(claim: &Claim) -> String {
+/// What the events of a claim happened to.
+#[must_use]
+pub fn subject(claim: &Claim) -> String {
     format!("claim:{}", claim.id)
 }
 

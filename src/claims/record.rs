@@ -1,6 +1,6 @@
 //! Recording a claim.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::model::Claim;
@@ -12,6 +12,7 @@ use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
 use crate::metrics::Scope;
+use crate::money::Share;
 use crate::refusal::Refusal;
 
 /// Records a claim.
@@ -78,26 +79,31 @@ fn known(scope: &Scope, desk: &Desk) -> Result<(), Stop> {
 }
 
 fn event(claim: &Claim) -> NewEvent {
-    let (comparison, tolerance) = (&claim.comparison, claim.comparison.tolerance());
-    let share = |share: Option<crate::money::Share>| share.map(|share| share.to_string());
     NewEvent {
         kind: "claim.recorded",
         subject: subject(claim),
         effective_on: claim.said_on,
-        command: json!({
-            "id": claim.id,
-            "words": told(&claim.words),
-            "said_on": claim.said_on,
-            "metric": claim.metric,
-            "scope": claim.scope.to_string(),
-            "from": claim.from,
-            "as_of": claim.as_of,
-            "comparator": comparison.comparator(),
-            "value": claim.unit().shown(comparison.value()),
-            "unit": comparison.unit().map(|unit| claim.unit().shown(unit)),
-            "tolerance": { "above": share(tolerance.above), "below": share(tolerance.below) },
-            "nature": claim.nature,
-        })
-        .to_string(),
+        command: told_whole(claim).to_string(),
     }
+}
+
+/// A claim as the command tells it that records it.
+#[must_use]
+pub fn told_whole(claim: &Claim) -> Value {
+    let (comparison, tolerance) = (&claim.comparison, claim.comparison.tolerance());
+    let share = |share: Option<Share>| share.map(|share| share.to_string());
+    json!({
+        "id": claim.id,
+        "words": told(&claim.words),
+        "said_on": claim.said_on,
+        "metric": claim.metric,
+        "scope": claim.scope.to_string(),
+        "from": claim.from,
+        "as_of": claim.as_of,
+        "comparator": comparison.comparator(),
+        "value": claim.unit().shown(comparison.value()),
+        "unit": comparison.unit().map(|unit| claim.unit().shown(unit)),
+        "tolerance": { "above": share(tolerance.above), "below": share(tolerance.below) },
+        "nature": claim.nature,
+    })
 }

@@ -201,6 +201,8 @@ pub struct Logged {
     pub kind: String,
     /// What it happened to.
     pub subject: String,
+    /// Who did it.
+    pub actor: String,
     /// Won moved, by the name of the reason.
     pub moved: BTreeMap<String, i128>,
 }
@@ -216,17 +218,24 @@ pub fn logged(
 ) -> Result<BTreeMap<i64, Logged>, DbError> {
     let mut found: BTreeMap<i64, Logged> = BTreeMap::new();
     for wanted in sequences.chunks(SEQUENCES_PER_STATEMENT) {
-        let heads: Vec<(i64, String, String)> = events::table
+        let columns = (
+            events::sequence,
+            events::kind,
+            events::subject,
+            events::actor,
+        );
+        let heads: Vec<(i64, String, String, String)> = events::table
             .filter(events::book.eq(book))
             .filter(events::sequence.eq_any(wanted))
-            .select((events::sequence, events::kind, events::subject))
+            .select(columns)
             .load(conn)?;
-        for (sequence, kind, subject) in heads {
+        for (sequence, kind, subject, actor) in heads {
             found.insert(
                 sequence,
                 Logged {
                     kind,
                     subject,
+                    actor,
                     moved: BTreeMap::new(),
                 },
             );

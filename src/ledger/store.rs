@@ -147,6 +147,10 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
         (Some(row), _) => Ok(Some(row.into_head()?)),
         (None, BookRef::Number(_)) => Ok(None),
         (None, BookRef::Key(key)) => {
+            // Books open one after the other: their numbers have no gaps and are never raced for.
+            diesel::update(books::table.find(HOUSE))
+                .set(books::sequence.eq(books::sequence))
+                .execute(conn)?;
             let last: Option<i64> = books::table
                 .select(diesel::dsl::max(books::book))
                 .first(conn)?;

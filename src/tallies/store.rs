@@ -10,7 +10,7 @@ use super::people::{Scope, Standing};
 use super::{Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
-use crate::db::dialect::{lock_rows, upsert_rows};
+use crate::db::dialect::upsert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::schema::{people, people_counts, sale_sums, tallies};
 use crate::db::{Conn, DbError};
@@ -187,11 +187,8 @@ impl Kept for Standing {
         (self.scope.clone(), self.person.clone())
     }
 
-    /// A person may be approved something out of several books at once, so the person is locked
-    /// first: what is read is what will be changed.
+    /// Who the person is was asked before, which locked them: what is read is what will be changed.
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
-        let persons: Vec<&str> = keys.iter().map(|(_, person)| person.as_str()).collect();
-        lock_rows(conn, "beneficiaries", &persons)?;
         let rows: Vec<StandingRow> = people::table
             .filter(people::scope.eq_any(keys.iter().map(|(scope, _)| scope)))
             .filter(people::person.eq_any(keys.iter().map(|(_, person)| person.as_str())))

@@ -469,6 +469,7 @@ fn an_amendment_that_was_altered_is_found() {
         refused("UPDATE amendments SET reason = '' WHERE number = 1").contains("never changed")
     );
     assert!(refused("DELETE FROM amendments WHERE number = 2").contains("never deleted"));
+    run("CREATE TABLE kept AS SELECT * FROM amendments");
     for (alter, restore) in [
         (
             "UPDATE disbursements SET region = '27'",
@@ -476,9 +477,16 @@ fn an_amendment_that_was_altered_is_found() {
         ),
         (
             "UPDATE amendments SET later_values = '{}' WHERE number = 2",
-            "UPDATE amendments SET later_values = (SELECT json_extract(command, '$.later')
-                FROM events WHERE kind = 'disbursement.amendment_proposed'
-                ORDER BY sequence DESC LIMIT 1) WHERE number = 2",
+            "UPDATE amendments SET later_values = (SELECT later_values FROM kept WHERE number = 2)
+                WHERE number = 2",
+        ),
+        (
+            "UPDATE amendments SET proposed_by = 'approver' WHERE number = 2",
+            "UPDATE amendments SET proposed_by = 'officer' WHERE number = 2",
+        ),
+        (
+            "UPDATE amendments SET reason = 'x', effective_on = '2022-11-01' WHERE number = 2",
+            "UPDATE amendments SET reason = '바뀜', effective_on = NULL WHERE number = 2",
         ),
         (
             "UPDATE tallies SET amount = amount + 1 WHERE region = '26' AND measure = 'paid'",
@@ -490,4 +498,5 @@ fn an_amendment_that_was_altered_is_found() {
         run(restore);
         assert!(w.audit().is_clean(), "{restore}: {}", w.audit());
     }
+    run("DROP TABLE kept");
 }

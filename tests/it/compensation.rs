@@ -1,7 +1,7 @@
 //! Damages made good: assessed, counted by tier, apart from all giving.
 
 use diesel::connection::SimpleConnection;
-use sangsaeng::db::{Conn, Use};
+use sangsaeng::db::{Conn, Url, Use};
 use serde_json::{Value, json};
 
 use crate::support::{World, told};
@@ -339,8 +339,15 @@ fn a_sum_or_an_assessment_that_was_altered_is_found() {
 }
 
 /// The part of the migration that puts right what was recorded before it.
-fn refill() -> String {
-    let up = include_str!("../../migrations/sqlite/2026-11-22-000500_compensation/up.sql");
+fn refill(w: &World) -> String {
+    let up = match w.url() {
+        Url::Sqlite(_) => {
+            include_str!("../../migrations/sqlite/2026-11-22-000500_compensation/up.sql")
+        }
+        Url::Postgres(_) => {
+            include_str!("../../migrations/postgres/2026-11-22-000500_compensation/up.sql")
+        }
+    };
     let (_, from) = up
         .split_once("\n-- The sums of what was recorded before.")
         .unwrap();
@@ -376,7 +383,7 @@ fn books_from_before_are_put_right_by_the_migration() {
          UPDATE people_counts SET people = people + 2 WHERE scope = 'all';",
     );
     assert!(!w.audit().is_clean());
-    spoil(&w, &refill());
+    spoil(&w, &refill(&w));
     let found = w.audit();
     assert!(found.is_clean(), "{found}");
 }

@@ -2,10 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use sangsaeng::beneficiaries::registration_number::RegistrationNumber;
 use serde_json::json;
 
 use crate::races::{MANY, answers, at_once, counted, records};
 use crate::support::World;
+
+/// Merchants that are one in pairs.
+const MANY_MERCHANTS: u16 = 40;
 
 #[test]
 fn a_budget_is_not_overspent_between_two_servers() {
@@ -192,4 +196,49 @@ fn record_until_told(world: &World, writer: usize) -> (usize, usize) {
         }
     }
     (recorded, unknown)
+}
+
+#[test]
+fn a_merge_on_one_server_amid_payments_on_another_leaves_one_person() {
+    let one = World::new();
+    let two = one.beside();
+    one.program_with("north", &[], &json!({ "approval": "none" }));
+    let merchants: Vec<(String, String)> = (1..=MANY_MERCHANTS)
+        .map(|serial| {
+            let number = RegistrationNumber::from_serial(101, 11, serial).unwrap();
+            let digits = number.as_digits().to_owned();
+            let body = json!({ "kind": "merchant", "registration_number": digits });
+            let id = one.post("officer", "/v1/beneficiaries", &body).made();
+            (id, digits)
+        })
+        .collect();
+    let pairs: Vec<_> = merchants.chunks(2).collect();
+    for pair in &pairs {
+        let body = json!({ "into": pair[1].0, "reason": "same" });
+        let path = format!("/v1/beneficiaries/{}/merge", pair[0].0);
+        one.post("officer", &path, &body).expect(200);
+    }
+    // Of each three requests one approves a merge, the others pay either of the two.
+    let replies = at_once(3 * pairs.len(), |index| {
+        let pair = pairs[index / 3];
+        match index % 3 {
+            0 => {
+                let path = format!("/v1/beneficiaries/{}/merge/approve", pair[0].0);
+                one.post("approver", &path, &json!({}))
+            }
+            which => {
+                let mut body = two.cash_to("north", "x", "1000");
+                let whom = &pair[which - 1].1;
+                body["beneficiary"] = json!({ "kind": "merchant", "registration_number": whom });
+                two.post("officer", "/v1/disbursements", &body)
+            }
+        }
+    });
+    let all = pairs.len();
+    assert_eq!(
+        answers(&replies),
+        counted([("200 ", all), ("201 ", 2 * all)])
+    );
+    let report = one.get("viewer", "/v1/reports/programs/north").expect(200);
+    assert_eq!(report.body["beneficiaries"]["unique_overall"], all);
 }

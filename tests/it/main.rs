@@ -47,5 +47,6 @@ mod sign_in;
 mod statements;
 mod structure;
 mod submissions;
+mod together;
 mod twins;
 mod uses;

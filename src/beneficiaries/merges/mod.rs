@@ -8,8 +8,8 @@
 //! One level only: nobody is merged into somebody who is merged, or who others were merged into.
 //!
 //! A merge is a command of the house book, while payments to either person are decided in other
-//! books. The embedded engine has one writer that takes groups one after the other, so both see
-//! each other whole.
+//! books. Both lock the people concerned before they read whom these count under, so each sees the
+//! other whole, whichever server they come to.
 
 pub mod error;
 pub mod model;

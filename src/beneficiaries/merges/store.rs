@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::model::{Identity, MergeFile, MergeStep};
 use crate::beneficiaries::model::BeneficiaryId;
-use crate::db::dialect::insert_rows;
+use crate::db::dialect::{insert_rows, lock_rows};
 use crate::db::kept::{Kept, Saved};
 use crate::db::place::Place;
 use crate::db::schema::{beneficiaries, beneficiary_merges};
@@ -93,9 +93,13 @@ impl Kept for Identity {
         self.id.clone()
     }
 
+    /// A person may be approved something out of several books at once, and be merged by the house
+    /// book meanwhile, so the person is locked first: what is read is what will be changed.
     fn load(conn: &mut Conn, keys: &[BeneficiaryId]) -> Result<Vec<Self>, DbError> {
+        let ids: Vec<&str> = keys.iter().map(BeneficiaryId::as_str).collect();
+        lock_rows(conn, "beneficiaries", &ids)?;
         let rows: Vec<(String, String, Option<String>)> = beneficiaries::table
-            .filter(beneficiaries::id.eq_any(keys.iter().map(BeneficiaryId::as_str)))
+            .filter(beneficiaries::id.eq_any(&ids))
             .select((
                 beneficiaries::id,
                 beneficiaries::kind,

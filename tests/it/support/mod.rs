@@ -177,6 +177,15 @@ impl World {
         conn.batch_execute(sql).unwrap();
     }
 
+    /// The SQL that takes away what keeps rows of a table from an `update` or a `delete`.
+    pub fn unguarded(&self, table: &str, change: &str) -> String {
+        let on = match self.url() {
+            Url::Postgres(_) => format!(" ON {table}"),
+            Url::Sqlite(_) => String::new(),
+        };
+        format!("DROP TRIGGER {table}_keep_{change}{on};")
+    }
+
     /// What an audit of the books finds.
     pub fn audit(&self) -> audit::Report {
         let db = Db::open(&self.url()).unwrap();
