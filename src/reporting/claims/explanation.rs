@@ -248,6 +248,10 @@ impl Told<'_> {
                 "다른 공표 수치와 같은 돈을 포함하므로 서로 더하면 안 됩니다.".to_owned(),
                 "It shares money with other claims, so they must not be added up.".to_owned(),
             ],
+            Caveat::Compensation => [
+                "이 수치는 보상에 관한 것이며, 기부나 지원 실적에 넣지 않습니다.".to_owned(),
+                "This is compensation and does not count as giving.".to_owned(),
+            ],
             Caveat::PartialCoverage => self.partial_coverage(),
             Caveat::OlderStatement => {
                 let stated_on = figure?.as_of;
@@ -303,7 +307,7 @@ fn subject_ko(metric: Metric) -> &'static str {
         Metric::Committed => "약정액이",
         Metric::Contributed => "출연액이",
         Metric::Disbursed => "집행액이",
-        Metric::Beneficiaries => "실수혜 인원이",
+        Metric::Beneficiaries => "수혜자 실인원이",
         Metric::Payments => "지급 건수가",
         Metric::SalesAmount => "거래액이",
         Metric::SalesQuantityKg => "판매 중량이",
@@ -312,7 +316,7 @@ fn subject_ko(metric: Metric) -> &'static str {
         Metric::Donated => "기부액이",
         Metric::PledgesMet => "이행한 약속이",
         Metric::Paid => "지급액이",
-        Metric::Refunded => "반납액이",
+        Metric::Refunded => "반납·환수액이",
     }
 }
 

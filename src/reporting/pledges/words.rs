@@ -258,14 +258,14 @@ fn of_slips(standing: &Standing<'_>) -> Option<Name> {
 fn topic(metric: Metric) -> (&'static str, &'static str) {
     match metric {
         Metric::Committed => ("약정액은", "the amount committed"),
-        Metric::Contributed => ("납입액은", "the amount paid in"),
+        Metric::Contributed => ("출연액은", "the amount paid in"),
         Metric::Disbursed => ("집행액은", "the amount disbursed"),
-        Metric::Beneficiaries => ("실인원은", "the number of beneficiaries"),
+        Metric::Beneficiaries => ("수혜자 실인원은", "the number of beneficiaries"),
         Metric::Payments => ("지급 건수는", "the number of payments"),
         Metric::SalesAmount => ("거래액은", "the value of sales"),
         Metric::SalesQuantityKg => ("판매 중량은", "the weight sold"),
         Metric::Orders => ("주문 건수는", "the number of orders"),
-        Metric::Buyers => ("구매자는", "the number of buyers"),
+        Metric::Buyers => ("구매자 수는", "the number of buyers"),
         Metric::Donated => ("기부액은", "the amount donated"),
         Metric::PledgesMet => ("이행한 약속은", "the number of pledges met"),
         Metric::Paid => ("지급액은", "the amount paid"),
