@@ -150,7 +150,9 @@ fn places(part: u64, width: usize) -> String {
     }
 }
 
-fn with_commas(number: u64) -> String {
+/// A whole number with a comma before every third digit: `1,609`.
+#[must_use]
+pub fn with_commas(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -27,6 +27,8 @@ text_enum! {
         OlderStatement = "older_statement",
         /// It is what we declared ourselves, not what was done.
         Declaration = "declaration",
+        /// It is compensation, which counts as no giving.
+        Compensation = "compensation",
     }
 }
 
@@ -54,9 +56,18 @@ pub fn of(
             figure.basis == FigureBasis::PartnerStatement && figure.as_of < claim.as_of
         }),
         Caveat::Declaration => is(&|figure| figure.basis == FigureBasis::Declaration),
+        Caveat::Compensation => figure.is_some() && is_compensation(&claim.scope, master),
     };
     let all = <Caveat as crate::TextEnum>::ALL.iter();
     all.copied().filter(|caveat| applies(caveat)).collect()
+}
+
+/// Whether a claim is about a program that makes good a damage.
+fn is_compensation(scope: &Scope, master: &Master) -> bool {
+    match scope {
+        Scope::Program(code) => master::compensates(&master.programs, Some(code)),
+        Scope::All | Scope::Fund(_) => false,
+    }
 }
 
 /// Whether a fund or program that the figure is made of says that its records are generated.
@@ -323,6 +334,17 @@ mod tests {
         };
         assert_eq!(people("parent"), [Caveat::GeneratedData]);
         assert_eq!(people("child"), []);
+    }
+
+    #[test]
+    fn compensation_is_never_told_as_giving() {
+        let paid = |program| {
+            let scope = Scope::Program(code(program));
+            let figure = figure(&[program], FigureBasis::Records);
+            judged(Metric::Disbursed, scope, figure)
+        };
+        assert_eq!(paid("outage"), [Caveat::Compensation]);
+        assert_eq!(paid("workers"), []);
     }
 
     #[test]

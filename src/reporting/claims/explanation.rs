@@ -40,7 +40,7 @@ impl Told<'_> {
             (Some(metric), Some(figure)) => {
                 say([self.verdict_ko(metric), self.verdict_en(metric)]);
                 say([self.books_ko(metric, figure), self.books_en(metric, figure)]);
-                if figure.basis == FigureBasis::PartnerStatement {
+                if self.is_stated() {
                     say(stated_by_a_partner());
                 }
             }
@@ -61,25 +61,37 @@ impl Told<'_> {
         self.judged.verdict == Verdict::Supported
     }
 
+    /// Whether the figure is a partner's, and not one of the books.
+    fn is_stated(&self) -> bool {
+        let figure = self.judged.figure.as_ref();
+        figure.is_some_and(|figure| figure.basis == FigureBasis::PartnerStatement)
+    }
+
     /// `2022년 11월 3일까지 소신상인의 집행액이 60억 원 이상이라는 공표는 장부와 맞습니다.`
     fn verdict_ko(&self, metric: Metric) -> String {
         let until = korean_day(self.day);
         let when = match self.claim.from {
             Some(from) => format!("{}부터 {until}까지", korean_day(from)),
-            None if metric.is_stock() => format!("{until} 기준"),
+            None if stands_on_a_day(metric) => format!("{until} 기준"),
             None => format!("{until}까지"),
         };
         let place = match &self.place {
-            Some(name) => format!("{}의", name.ko),
-            None => "전체".to_owned(),
+            Some(name) => format!("{}의 ", name.ko),
+            None if metric == Metric::PledgesMet => String::new(),
+            None => "전체 ".to_owned(),
+        };
+        let source = if self.is_stated() {
+            "수행기관이 알려 온 수치와"
+        } else {
+            "장부와"
         };
         let agrees = if self.holds() {
-            "장부와 맞습니다"
+            "맞습니다"
         } else {
-            "장부와 맞지 않습니다"
+            "맞지 않습니다"
         };
         let (what, said) = (subject_ko(metric), self.said_ko(metric));
-        format!("{when} {place} {what} {said} 공표는 {agrees}.")
+        format!("{when} {place}{what} {said} 공표는 {source} {agrees}.")
     }
 
     fn said_ko(&self, metric: Metric) -> String {
@@ -104,20 +116,25 @@ impl Told<'_> {
         let until = english_day(self.day);
         let when = match self.claim.from {
             Some(from) => format!("from {} to {until}", english_day(from)),
-            None if metric.is_stock() => format!("as of {until}"),
+            None if stands_on_a_day(metric) => format!("as of {until}"),
             None => format!("up to {until}"),
         };
         let agrees = if self.holds() {
-            "agrees with the books"
+            "agrees with"
         } else {
-            "does not agree with the books"
+            "does not agree with"
+        };
+        let source = if self.is_stated() {
+            "what a partner stated"
+        } else {
+            "the books"
         };
         let what = match &self.place {
             Some(name) => format!(", for {}, {}", name.en, subject_en(metric)),
             None => format!(" {} overall", subject_en(metric)),
         };
         let said = self.said_en(metric);
-        format!("The claim that{what} {when} is {said} {agrees}.")
+        format!("The claim that{what} {when} is {said} {agrees} {source}.")
     }
 
     fn said_en(&self, metric: Metric) -> String {
@@ -133,7 +150,10 @@ impl Told<'_> {
             Comparator::RoundedDown => {
                 let unit = comparison.unit().unwrap_or(1);
                 let next = comparison.value().saturating_add(unit);
-                format!("{number} or more, but under {}", english(metric, next))
+                let next = english(metric, next);
+                let (first, counted) = number.rsplit_once(' ').unwrap_or((&number, ""));
+                let said = next.strip_suffix(counted).map_or(&*number, |_| first);
+                format!("at least {said} but under {next}")
             }
         }
     }
@@ -150,7 +170,12 @@ impl Told<'_> {
             (false, _) if difference < 0 => format!("공표한 수치보다 {away} 적습니다"),
             (false, _) => format!("공표한 수치보다 {away} 많습니다"),
         };
-        format!("장부의 수치는 {actual}이고, {rest}.")
+        let source = if self.is_stated() {
+            "수행기관이 알려 온"
+        } else {
+            "장부의"
+        };
+        format!("{source} 수치는 {actual}이고, {rest}.")
     }
 
     fn books_en(&self, metric: Metric, figure: &Figure) -> String {
@@ -168,7 +193,12 @@ impl Told<'_> {
             (false, _) if difference < 0 => format!(", {away} below what was claimed"),
             (false, _) => format!(", {away} above what was claimed"),
         };
-        format!("The books show {actual}{rest}.")
+        let source = if self.is_stated() {
+            "The partner stated"
+        } else {
+            "The books show"
+        };
+        format!("{source} {actual}{rest}.")
     }
 
     fn not_checkable(&self) -> [String; 2] {
@@ -218,6 +248,10 @@ impl Told<'_> {
                 "다른 공표 수치와 같은 돈을 포함하므로 서로 더하면 안 됩니다.".to_owned(),
                 "It shares money with other claims, so they must not be added up.".to_owned(),
             ],
+            Caveat::Compensation => [
+                "이 수치는 보상에 관한 것이며, 기부나 지원 실적에 넣지 않습니다.".to_owned(),
+                "This is compensation and does not count as giving.".to_owned(),
+            ],
             Caveat::PartialCoverage => self.partial_coverage(),
             Caveat::OlderStatement => {
                 let stated_on = figure?.as_of;
@@ -227,6 +261,10 @@ impl Told<'_> {
                     format!("What the partner stated is as of {en}."),
                 ]
             }
+            Caveat::Declaration if self.claim.metric == Some(Metric::PledgesMet) => [
+                "약속을 이행했는지는 회사가 스스로 판단한 것입니다.".to_owned(),
+                "Whether a pledge is met is the company's own judgement.".to_owned(),
+            ],
             Caveat::Declaration => [
                 "이 수치는 실적이 아니라 회사가 스스로 밝힌 것입니다.".to_owned(),
                 "This is what the company itself declared, not something achieved.".to_owned(),
@@ -252,9 +290,15 @@ impl Told<'_> {
 
 fn stated_by_a_partner() -> [String; 2] {
     [
-        "이 수치는 장부에서 계산한 것이 아니라 수행기관이 알려 온 것입니다.".to_owned(),
-        "A partner stated this figure; it was not computed from the books.".to_owned(),
+        "이 수치는 장부의 기록에서 계산한 것이 아닙니다.".to_owned(),
+        "This was not computed from the records in the books.".to_owned(),
     ]
+}
+
+/// Whether a figure is told as of a day; what was promised stands on one, though it may also have
+/// grown within a period.
+fn stands_on_a_day(metric: Metric) -> bool {
+    metric.is_stock() || metric == Metric::Committed
 }
 
 /// What a metric counts, as the subject of a Korean sentence.
@@ -263,7 +307,7 @@ fn subject_ko(metric: Metric) -> &'static str {
         Metric::Committed => "약정액이",
         Metric::Contributed => "출연액이",
         Metric::Disbursed => "집행액이",
-        Metric::Beneficiaries => "실수혜 인원이",
+        Metric::Beneficiaries => "수혜자 실인원이",
         Metric::Payments => "지급 건수가",
         Metric::SalesAmount => "거래액이",
         Metric::SalesQuantityKg => "판매 중량이",
@@ -272,7 +316,7 @@ fn subject_ko(metric: Metric) -> &'static str {
         Metric::Donated => "기부액이",
         Metric::PledgesMet => "이행한 약속이",
         Metric::Paid => "지급액이",
-        Metric::Refunded => "반납액이",
+        Metric::Refunded => "반납·환수액이",
     }
 }
 

@@ -6,10 +6,9 @@ use rust_decimal::Decimal;
 use super::TargetRead;
 use crate::code::Name;
 use crate::metrics::Metric;
-use crate::money::Ratio;
 use crate::pledges::model::{MilestoneStatus, Pledge, PledgeState, Target};
 use crate::pledges::standing::{Progress, Standing};
-use crate::spoken::{english, english_day, korean, korean_day};
+use crate::spoken::{english, english_day, korean, korean_day, with_commas};
 
 /// A state in words.
 #[must_use]
@@ -76,17 +75,7 @@ fn of_standing(title: &str, standing: &Standing<'_>, as_of: NaiveDate) -> Name {
         }
         (PledgeState::Met, _, _) => ("이행했습니다".to_owned(), "is met".to_owned()),
         (_, Some(since), _) => of_delay(standing, since, as_of),
-        (_, None, Some(due_on)) => {
-            let days = due_on.signed_duration_since(as_of).num_days();
-            (
-                format!("기한인 {}까지 {days}일 남았습니다", korean_day(due_on)),
-                format!(
-                    "is due on {}, in {}",
-                    english_day(due_on),
-                    counted(days, "day")
-                ),
-            )
-        }
+        (_, None, Some(due_on)) => of_due_day(due_on, as_of),
         (_, None, None) => (
             "정해진 기한 없이 진행 중입니다".to_owned(),
             "is open and has no due date".to_owned(),
@@ -98,9 +87,29 @@ fn of_standing(title: &str, standing: &Standing<'_>, as_of: NaiveDate) -> Name {
     )
 }
 
+/// How long it is until a due date.
+fn of_due_day(due_on: NaiveDate, as_of: NaiveDate) -> (String, String) {
+    let (ko, en) = (korean_day(due_on), english_day(due_on));
+    let days = days_between(as_of, due_on);
+    if days == 0 {
+        return (
+            format!("{ko}, 바로 이날이 기한입니다"),
+            format!("is due on this very day, {en}"),
+        );
+    }
+    (
+        format!("기한인 {ko}까지 {}일 남았습니다", with_commas(days)),
+        format!("is due on {en}, in {}", counted(days, "day")),
+    )
+}
+
+fn days_between(early: NaiveDate, late: NaiveDate) -> u64 {
+    late.signed_duration_since(early).num_days().unsigned_abs()
+}
+
 /// What was due and is not met, and for how long: the pledge, or the first of its milestones.
 fn of_delay(standing: &Standing<'_>, since: NaiveDate, as_of: NaiveDate) -> (String, String) {
-    let days = as_of.signed_duration_since(since).num_days();
+    let days = days_between(since, as_of);
     let mut late = standing.milestones.iter();
     let milestone = late
         .find(|(_, _, track)| track.late_since(as_of) == Some(since))
@@ -113,7 +122,11 @@ fn of_delay(standing: &Standing<'_>, since: NaiveDate, as_of: NaiveDate) -> (Str
         None => ("기한인".to_owned(), "it".to_owned()),
     };
     (
-        format!("{ko} {}을 {days}일 넘겼습니다", korean_day(since)),
+        format!(
+            "{ko} {}을 {}일 넘겼습니다",
+            korean_day(since),
+            with_commas(days)
+        ),
         format!(
             "is overdue: {en} was due on {}, {} ago",
             english_day(since),
@@ -151,7 +164,7 @@ fn of_milestones(standing: &Standing<'_>) -> Option<Name> {
             format!("{met} {} met and {partly} partly met", are(met)),
         ),
     };
-    let milestones = counted(i64::try_from(all).unwrap_or(i64::MAX), "milestone");
+    let milestones = counted(u64::try_from(all).unwrap_or(u64::MAX), "milestone");
     Some(name(
         format!("이행 과제 {all}건 가운데 {ko}."),
         format!("Of {milestones}, {en}."),
@@ -245,14 +258,14 @@ fn of_slips(standing: &Standing<'_>) -> Option<Name> {
 fn topic(metric: Metric) -> (&'static str, &'static str) {
     match metric {
         Metric::Committed => ("약정액은", "the amount committed"),
-        Metric::Contributed => ("납입액은", "the amount paid in"),
+        Metric::Contributed => ("출연액은", "the amount paid in"),
         Metric::Disbursed => ("집행액은", "the amount disbursed"),
-        Metric::Beneficiaries => ("실인원은", "the number of beneficiaries"),
+        Metric::Beneficiaries => ("수혜자 실인원은", "the number of beneficiaries"),
         Metric::Payments => ("지급 건수는", "the number of payments"),
         Metric::SalesAmount => ("거래액은", "the value of sales"),
         Metric::SalesQuantityKg => ("판매 중량은", "the weight sold"),
         Metric::Orders => ("주문 건수는", "the number of orders"),
-        Metric::Buyers => ("구매자는", "the number of buyers"),
+        Metric::Buyers => ("구매자 수는", "the number of buyers"),
         Metric::Donated => ("기부액은", "the amount donated"),
         Metric::PledgesMet => ("이행한 약속은", "the number of pledges met"),
         Metric::Paid => ("지급액은", "the amount paid"),
@@ -260,14 +273,61 @@ fn topic(metric: Metric) -> (&'static str, &'static str) {
     }
 }
 
-/// A share in percent, without zeros at its end.
+/// A share in percent with two places, without zeros at its end. Never rounded up: what falls
+/// short of its target by the least is not told as all of it.
 fn percent(part: i64, whole: i64) -> String {
-    let share = Ratio::of(part, whole).unwrap_or_default().decimal();
-    let percent = share.checked_mul(Decimal::ONE_HUNDRED);
+    let parts = i128::from(part).checked_mul(10_000);
+    let hundredths = parts.and_then(|parts| parts.checked_div_euclid(i128::from(whole)));
+    let percent = Decimal::try_from_i128_with_scale(hundredths.unwrap_or_default(), 2);
     percent.unwrap_or_default().normalize().to_string()
 }
 
-fn counted(number: i64, what: &str) -> String {
+fn counted(number: u64, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
+    format!("{} {what}{plural}", with_commas(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reporting::sample::day;
+
+    #[test]
+    fn a_due_date_is_told_with_the_days_until_then() {
+        for (as_of, ko, en) in [
+            (
+                "2018-08-05",
+                "기한인 2022년 12월 31일까지 1,609일 남았습니다",
+                "is due on 31 December 2022, in 1,609 days",
+            ),
+            (
+                "2022-12-30",
+                "기한인 2022년 12월 31일까지 1일 남았습니다",
+                "is due on 31 December 2022, in 1 day",
+            ),
+            (
+                "2022-12-31",
+                "2022년 12월 31일, 바로 이날이 기한입니다",
+                "is due on this very day, 31 December 2022",
+            ),
+        ] {
+            let told = of_due_day(day("2022-12-31"), day(as_of));
+            assert_eq!(told, (ko.to_owned(), en.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_up() {
+        for (part, whole, percent_of_it) in [
+            (299_999_999_999, 300_000_000_000, "99.99"),
+            (300_000_000_000, 300_000_000_000, "100"),
+            (8_200_000_000, 300_000_000_000, "2.73"),
+            (2_100, 2_000, "105"),
+            (4, 5, "80"),
+            (0, 5, "0"),
+            (1, i64::MAX, "0"),
+        ] {
+            assert_eq!(percent(part, whole), percent_of_it);
+        }
+    }
 }

@@ -11,12 +11,17 @@ use crate::reporting::sample::{code, day};
 
 /// What is told of a claim where the books say `actual`.
 fn told(claim: &Claim, actual: Option<i64>, caveats: &[Caveat]) -> Name {
+    told_by(FigureBasis::Records, claim, actual, caveats)
+}
+
+/// The same of a figure that rests on `basis`.
+fn told_by(basis: FigureBasis, claim: &Claim, actual: Option<i64>, caveats: &[Caveat]) -> Name {
     let today = day("2022-11-03");
     let figure = actual.map(|value| Figure {
         value,
         at_list: value,
         programs: BTreeSet::new(),
-        basis: FigureBasis::Records,
+        basis,
         as_of: today,
     });
     let asked = question(claim, claim.as_of, today);
@@ -112,10 +117,66 @@ fn each_comparator_has_its_words() {
     );
     assert_eq!(
         name.en,
-        "The claim that the number of buyers overall as of 3 November 2022 is 390,000 buyers \
-         or more, but under 400,000 buyers agrees with the books. The books show 392,000 \
-         buyers; the claim holds until that falls by more than 2,000 buyers."
+        "The claim that the number of buyers overall as of 3 November 2022 is at least 390,000 \
+         but under 400,000 buyers agrees with the books. The books show 392,000 buyers; the \
+         claim holds until that falls by more than 2,000 buyers."
     );
+}
+
+#[test]
+fn a_figure_of_a_partner_is_never_called_a_figure_of_the_books() {
+    let mut buyers = claim(Some(Metric::Buyers), Scope::All);
+    buyers.comparison = said(Comparator::Gte, 390_000, None);
+    let told = |actual| told_by(FigureBasis::PartnerStatement, &buyers, actual, &[]);
+    let name = told(Some(390_000));
+    assert_eq!(
+        name.ko,
+        "2022년 11월 3일 기준 전체 구매자 수가 39만 명 이상이라는 공표는 수행기관이 알려 온 \
+         수치와 맞습니다. 수행기관이 알려 온 수치는 39만 명이고, 여유가 없습니다. 이 수치는 \
+         장부의 기록에서 계산한 것이 아닙니다."
+    );
+    assert_eq!(
+        name.en,
+        "The claim that the number of buyers overall as of 3 November 2022 is at least 390,000 \
+         buyers agrees with what a partner stated. The partner stated 390,000 buyers; there is \
+         no room left. This was not computed from the records in the books."
+    );
+    let name = told(Some(380_000));
+    assert!(
+        name.ko.contains("알려 온 수치와 맞지 않습니다"),
+        "{}",
+        name.ko
+    );
+    let refuted = "does not agree with what a partner stated. The partner stated 380,000 buyers";
+    assert!(name.en.contains(refuted), "{}", name.en);
+}
+
+#[test]
+fn what_stands_on_a_day_is_told_as_of_that_day() {
+    let committed = claim(Some(Metric::Committed), Scope::Fund(code("fund")));
+    let name = told(&committed, Some(6_000_000_000), &[]);
+    assert!(name.ko.starts_with("2022년 11월 3일 기준 "), "{}", name.ko);
+    let en = "the commitment as of 3 November 2022 is";
+    assert!(name.en.contains(en), "{}", name.en);
+    let mut raised = committed;
+    raised.from = Some(day("2022-04-01"));
+    let name = told(&raised, Some(6_000_000_000), &[]);
+    assert!(name.en.contains("from 1 April 2022 to"), "{}", name.en);
+}
+
+#[test]
+fn that_pledges_are_met_is_our_own_judgement_and_not_a_mere_plan() {
+    let mut met = claim(Some(Metric::PledgesMet), Scope::All);
+    met.comparison = said(Comparator::Gte, 2, None);
+    let declared = [Caveat::Declaration];
+    let name = told_by(FigureBasis::Declaration, &met, Some(3), &declared);
+    assert_eq!(
+        name.ko,
+        "2022년 11월 3일 기준 이행한 약속이 2건 이상이라는 공표는 장부와 맞습니다. 장부의 수치는 \
+         3건이고, 여유는 1건입니다. 약속을 이행했는지는 회사가 스스로 판단한 것입니다."
+    );
+    let judged = "Whether a pledge is met is the company's own judgement.";
+    assert!(name.en.ends_with(judged), "{}", name.en);
 }
 
 #[test]

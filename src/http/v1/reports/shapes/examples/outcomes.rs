@@ -18,8 +18,8 @@ pub(in crate::http::v1::reports::shapes) fn pledge() -> Value {
         "state": "on_track",
         "state_label": name("순조로움", "on track"),
         "summary": name(
-            "‘모빌리티 종사자 지원’ 약속은 기한인 2027년 3월 31일까지 1609일 남았습니다.",
-            "The pledge “모빌리티 종사자 지원” is due on 31 March 2027, in 1609 days.",
+            "‘모빌리티 종사자 지원’ 약속은 기한인 2027년 3월 31일까지 1,609일 남았습니다.",
+            "The pledge “모빌리티 종사자 지원” is due on 31 March 2027, in 1,609 days.",
         ),
         "due_on": "2027-03-31",
         "first_due_on": "2027-03-31",
