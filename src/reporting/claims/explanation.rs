@@ -262,8 +262,8 @@ impl Told<'_> {
                 ]
             }
             Caveat::Declaration if self.claim.metric == Some(Metric::PledgesMet) => [
-                "약속을 이행했는지는 회사가 스스로 판단한 것입니다.".to_owned(),
-                "Whether a pledge is met is the company's own judgement.".to_owned(),
+                "이행한 약속의 수는 회사가 스스로 집계한 것입니다.".to_owned(),
+                "Which pledges are met is the company's own count.".to_owned(),
             ],
             Caveat::Declaration => [
                 "이 수치는 실적이 아니라 회사가 스스로 밝힌 것입니다.".to_owned(),

@@ -165,7 +165,7 @@ fn what_stands_on_a_day_is_told_as_of_that_day() {
 }
 
 #[test]
-fn that_pledges_are_met_is_our_own_judgement_and_not_a_mere_plan() {
+fn how_many_pledges_are_met_is_our_own_count_and_not_a_mere_plan() {
     let mut met = claim(Some(Metric::PledgesMet), Scope::All);
     met.comparison = said(Comparator::Gte, 2, None);
     let declared = [Caveat::Declaration];
@@ -173,9 +173,9 @@ fn that_pledges_are_met_is_our_own_judgement_and_not_a_mere_plan() {
     assert_eq!(
         name.ko,
         "2022년 11월 3일 기준 이행한 약속이 2건 이상이라는 공표는 장부와 맞습니다. 장부의 수치는 \
-         3건이고, 여유는 1건입니다. 약속을 이행했는지는 회사가 스스로 판단한 것입니다."
+         3건이고, 여유는 1건입니다. 이행한 약속의 수는 회사가 스스로 집계한 것입니다."
     );
-    let judged = "Whether a pledge is met is the company's own judgement.";
+    let judged = "Which pledges are met is the company's own count.";
     assert!(name.en.ends_with(judged), "{}", name.en);
 }
 
