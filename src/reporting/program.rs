@@ -10,7 +10,7 @@
 //! most two each for accounts, months, places, people and sales, and what [`ProgramStatements`] and
 //! [`IntermediaryRows`] cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -33,7 +33,7 @@ use crate::code::{Code, Name};
 use crate::db::{Conn, DbError};
 use crate::ledger;
 use crate::ledger::store::{AccountSum, SumFilter};
-use crate::money::Won;
+use crate::money::{MoneyError, Won};
 use crate::programs::model::{Approval, Program, ProgramKind};
 use crate::tallies;
 use crate::tallies::RECIPIENT_INTERMEDIARY;
@@ -311,31 +311,40 @@ fn by_region(
     regions: &Regions,
     suppress: bool,
 ) -> Result<Vec<RegionRow>, Broken> {
-    let mut places: BTreeMap<Place, Tallied> = BTreeMap::new();
+    let as_recorded = Regions::as_recorded(regions.today);
+    let mut places: BTreeMap<Place, (Tallied, BTreeSet<Place>)> = BTreeMap::new();
+    let mut recorded: BTreeMap<Place, Tallied> = BTreeMap::new();
+    let mut add = |region: &str, sum: &dyn Fn(&mut Tallied) -> Result<(), MoneyError>| {
+        let before = Place::of(region, &as_recorded)?;
+        let (there, parts) = places.entry(Place::of(region, regions)?).or_default();
+        parts.insert(before);
+        sum(there)?;
+        sum(recorded.entry(before).or_default())?;
+        Ok::<(), Broken>(())
+    };
     for sum in sums {
-        places
-            .entry(Place::of(&sum.region, regions)?)
-            .or_default()
-            .add(sum)?;
+        add(&sum.region, &|there| there.add(sum))?;
     }
     for said in &uses.said {
-        let nowhere = places.entry(Place::Unallocated).or_default();
-        nowhere.paid = nowhere.paid.checked_sub(said.used)?;
-        let there = places.entry(Place::of(&said.region, regions)?).or_default();
-        there.paid = there.paid.checked_add(said.used)?;
+        add("", &|nowhere| {
+            nowhere.paid = nowhere.paid.checked_sub(said.used)?;
+            Ok(())
+        })?;
+        add(&said.region, &|there| {
+            there.paid = there.paid.checked_add(said.used)?;
+            Ok(())
+        })?;
     }
-    checks::table("by region", places.values(), whole)?;
-    let (names, rows): (Vec<Place>, Vec<Tallied>) = places.into_iter().unzip();
-    let cells = suppress::cells(&rows, suppress)?;
-    Ok(names
-        .into_iter()
-        .zip(cells)
-        .map(|(place, cell)| RegionRow {
+    checks::table("by region", places.values().map(|(there, _)| there), whole)?;
+    let hidden = suppress::hidden_places(&recorded, suppress);
+    let row = |(place, (there, parts)): (Place, (Tallied, BTreeSet<Place>))| {
+        Ok(RegionRow {
             region: place.shown(),
             ended: place.has_ended(),
-            cell,
+            cell: Cell::of(&there, !parts.is_disjoint(&hidden))?,
         })
-        .collect())
+    };
+    places.into_iter().map(row).collect()
 }
 
 fn beneficiaries(rows: &ProgramRows, payments: i64) -> Result<Beneficiaries, Broken> {

@@ -5,7 +5,7 @@
 //! others, is hidden with it. A table of one row tells no more than the totals, which are open.
 //! Donations go to organisations and are not hidden.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -44,6 +44,18 @@ impl Cell {
         })
     }
 
+    /// A cell that is shown, or hidden.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn of(tallied: &Tallied, hidden: bool) -> Result<Self, MoneyError> {
+        if hidden {
+            Ok(Self::hidden())
+        } else {
+            Self::open(tallied)
+        }
+    }
+
     fn hidden() -> Self {
         Self {
             suppressed: true,
@@ -68,13 +80,30 @@ pub fn cells(rows: &[Tallied], suppress: bool) -> Result<Vec<Cell>, MoneyError> 
     };
     rows.iter()
         .enumerate()
-        .map(|(row, tallied)| {
-            if hidden.contains(&row) {
-                Ok(Cell::hidden())
-            } else {
-                Cell::open(tallied)
-            }
-        })
+        .map(|(row, tallied)| Cell::of(tallied, hidden.contains(&row)))
+        .collect()
+}
+
+/// The places that are hidden where `suppress` asks for it, as they were recorded.
+///
+/// Whatever table joins them is hidden with any of its parts: two tables of the same records by
+/// different regions, held against each other, would tell what each of them hides.
+#[must_use]
+pub fn hidden_places<P: Ord + Copy>(
+    recorded: &BTreeMap<P, Tallied>,
+    suppress: bool,
+) -> BTreeSet<P> {
+    if !suppress {
+        return BTreeSet::new();
+    }
+    let sizes: Vec<(bool, i64)> = recorded
+        .values()
+        .map(|there| (is_small(there), there.payments))
+        .collect();
+    let hidden = hidden(&sizes);
+    let rows = recorded.keys().enumerate();
+    rows.filter(|(row, _)| hidden.contains(row))
+        .map(|(_, place)| *place)
         .collect()
 }
 

@@ -102,15 +102,22 @@ fn regions_are_those_of_the_record_or_those_that_hold_its_area_today() {
 }
 
 #[test]
-fn small_cells_are_hidden_after_regions_were_put_together() {
-    let w = years_later(&[("29", 3), ("46110", 3), ("11", 9), ("26", 9)]);
-    let seen = |basis: &str| {
+fn a_region_is_hidden_with_any_part_of_it_that_is() {
+    let seen = |w: &World, basis: &str| {
         let path = format!("/v1/reports/programs/aid?region_basis={basis}");
         rows(&w.get("viewer", &path).expect(200).body)
     };
+    let w = years_later(&[("29", 3), ("46110", 3), ("11", 9), ("26", 9)]);
     assert_eq!(
-        seen("as_recorded"),
+        seen(&w, "as_recorded"),
         ["11 900 9", "26 900 9", "29 hidden", "46 hidden"]
     );
-    assert_eq!(seen("current"), ["11 900 9", "12 600 6", "26 900 9"]);
+    assert_eq!(seen(&w, "current"), ["11 900 9", "12 hidden", "26 900 9"]);
+    // With 12 shown, 46 taken from it would leave the three payments of 29.
+    let w = years_later(&[("29", 3), ("46110", 10), ("11", 6), ("26", 9)]);
+    assert_eq!(
+        seen(&w, "as_recorded"),
+        ["11 hidden", "26 900 9", "29 hidden", "46 1000 10"]
+    );
+    assert_eq!(seen(&w, "current"), ["11 hidden", "12 hidden", "26 900 9"]);
 }

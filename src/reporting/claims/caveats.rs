@@ -70,8 +70,13 @@ fn is_compensation(scope: &Scope, master: &Master) -> bool {
     }
 }
 
-/// Whether a fund or program that the figure is made of says that its records are generated.
+/// Whether a fund or program that the figure is made of says that its records are generated. What
+/// a partner stated, and which pledges are met, rests on no such records.
 fn is_generated(claim: &Claim, figure: &Figure, master: &Master) -> bool {
+    let of_pledges = claim.metric == Some(Metric::PledgesMet);
+    if figure.basis == FigureBasis::PartnerStatement || of_pledges {
+        return false;
+    }
     let says = |basis: &Option<String>| basis.as_deref().is_some_and(|b| b.contains(GENERATED));
     let of_funds = matches!(claim.metric, Some(Metric::Committed | Metric::Contributed));
     if of_funds {

@@ -12,6 +12,7 @@ use crate::money::Won;
 use crate::reporting::books::{Flows, Tallied, count};
 use crate::reporting::checks::Broken;
 use crate::reporting::figure::{of_sale, of_tally};
+use crate::reporting::places::Regions;
 use crate::reporting::suppress::{hidden, is_small};
 use crate::tallies::ALL;
 use crate::tallies::store::{SaleSum, TallySum};
@@ -165,8 +166,17 @@ pub fn small_regions(
         return Ok(BTreeSet::new());
     };
     let mut regions: BTreeMap<Group, BTreeMap<usize, Tallied>> = BTreeMap::new();
+    let mut joined: BTreeSet<(Group, Group)> = BTreeSet::new();
+    // Decided by the regions as they were recorded, and handed on to those that join them: else
+    // the one table, held against the other, would tell what each of them hides.
+    let recorded = Groups {
+        regions: Regions::as_recorded(groups.regions.today),
+        ..*groups
+    };
     for sum in sums {
-        if let Some(group) = groups.of(origin_of(sum))? {
+        let both = (recorded.of(origin_of(sum))?, groups.of(origin_of(sum))?);
+        if let (Some(group), Some(shown)) = both {
+            joined.insert((group.clone(), shown));
             let cells = regions.entry(group).or_default();
             let slot = periods::slot(periods, sum.starts_on);
             cells.entry(slot).or_default().add(sum)?;
@@ -182,9 +192,14 @@ pub fn small_regions(
     }
     let hidden = hidden(&sizes);
     let named = regions.into_keys().enumerate();
-    Ok(named
+    let hidden: BTreeSet<Group> = named
         .filter(|(row, _)| hidden.contains(row))
         .map(|(_, group)| group)
+        .collect();
+    let shown = joined.into_iter();
+    Ok(shown
+        .filter(|(group, _)| hidden.contains(group))
+        .map(|(_, shown)| shown)
         .collect())
 }
 
@@ -192,7 +207,6 @@ pub fn small_regions(
 mod tests {
     use super::super::query::Interval;
     use super::*;
-    use crate::reporting::places::Regions;
     use crate::reporting::sample::{self, code, day, tallied};
     use crate::tallies::{Measure, Sold};
 
