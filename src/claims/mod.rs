@@ -3,7 +3,7 @@
 //! [`record::RecordClaim`] keeps what was said; [`change::ChangeWords`] corrects its wording and
 //! where it stands; [`withdraw::WithdrawClaim`] takes it back (정정·철회). The number itself is
 //! never changed: a wrong one is withdrawn and recorded anew. All lie in the book of the house.
-//! Whether a claim holds is not stored anywhere: [`crate::reporting::claims`] reads it from the
+//! Whether a claim holds is not stored anywhere: [`crate::reporting::claims()`] reads it from the
 //! books each time.
 
 pub mod change;

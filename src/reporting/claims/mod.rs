@@ -1,7 +1,7 @@
 //! Whether what was said in public holds: one claim, or all that are said, against the books.
 //!
-//! Flow: [`verdict`] says whether a claim can be checked at all, and holds the figure of its day
-//! against it; [`caveats`] says what to say along with it; [`explanation`] puts both into sentences
+//! Flow: `verdict` says whether a claim can be checked at all, and holds the figure of its day
+//! against it; `caveats` says what to say along with it; `explanation` puts both into sentences
 //! that can be read aloud. Nothing of it is stored: entries made later may change a verdict, and
 //! `as_of` tells which day was read.
 //!

@@ -1,7 +1,7 @@
 //! `GET /v1/reports/indicators` and `/{indicator}`: what was measured, against baseline and target.
 //!
 //! Flow: the terms that held on the day, and the measurements that counted then: approved by then
-//! and not cancelled by then. [`line`] makes figures of them, [`targets`] holds them against the
+//! and not cancelled by then. `line` makes figures of them, `targets` holds them against the
 //! targets. What must not be added is not added: then there is no figure, but the reason
 //! ([`NotAdded`]); whoever asks for it outright is refused.
 //!

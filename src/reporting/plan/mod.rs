@@ -1,8 +1,8 @@
 //! The plan of a fund against what was done: by the day, by year, by area, by program, and where
 //! it leads by the end of the period. Pure but for [`Timed::read`].
 //!
-//! Flow: [`due`] says what each line meant to be spent by the day, [`areas`] to which area it
-//! belongs, [`forecast`] where it leads.
+//! Flow: `due` says what each line meant to be spent by the day, `areas` to which area it
+//! belongs, `forecast` where it leads.
 //!
 //! Everything counts the fund with its child funds, as FIGURES do: a child's money is part of its
 //! parent's, and so is its spending. A child's own plan is not added to its parent's.

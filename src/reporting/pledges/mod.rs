@@ -5,7 +5,7 @@
 //! the first [`MAX_PLEDGES_LISTED`] listed. A pledge is there from the day it was made in public,
 //! whenever that was recorded.
 //!
-//! Cost: one statement for words, three for each [`PLEDGES_PER_READ`] pledges, and what
+//! Cost: one statement for words, three for each `PLEDGES_PER_READ` pledges, and what
 //! [`figure()`] costs for each different target.
 
 mod shown;
