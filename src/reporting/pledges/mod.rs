@@ -6,24 +6,24 @@
 //! whenever that was recorded.
 //!
 //! Cost: one statement for words, three for each `PLEDGES_PER_READ` pledges, and what
-//! [`figure()`] costs for each different target.
+//! [`Answers::figure`] costs for each different target.
 
 mod shown;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::checks::Broken;
-use super::figure::{Figure, Question, figure};
-use super::{ReportError, master, progress, store};
+use super::figure::{Answers, Figure, Question};
+use super::{ReportError, progress, store};
 use crate::code::Code;
 use crate::db::Conn;
 use crate::db::page::Page;
-use crate::funds::model::{Fund, Plan};
-use crate::metrics::{Metric, Scope};
+use crate::funds::model::Plan;
+use crate::metrics::Scope;
 use crate::pledges::model::{Pledge, PledgeState, PledgeTerms, Target, TargetPath};
 use crate::pledges::standing::{Reading, Standing};
 use crate::pledges::{self, NOUN};
@@ -302,17 +302,15 @@ impl TargetRead {
 /// Reads targets, each metric of each scope once.
 struct Targets {
     as_of: NaiveDate,
-    today: NaiveDate,
-    figures: HashMap<(Metric, Scope), Option<Figure>>,
-    plans: Option<(Vec<Fund>, BTreeMap<Code, Plan>)>,
+    answers: Answers,
+    plans: Option<BTreeMap<Code, Plan>>,
 }
 
 impl Targets {
     fn new(as_of: NaiveDate, today: NaiveDate) -> Self {
         Self {
             as_of,
-            today,
-            figures: HashMap::new(),
+            answers: Answers::new(today),
             plans: None,
         }
     }
@@ -329,40 +327,31 @@ impl Targets {
             (TargetPath::Plan, Scope::Fund(fund)) => self.planned(conn, fund)?,
             _ => None,
         };
-        let key = (target.metric, target.scope.clone());
-        if let Some(known) = self.figures.get(&key) {
-            let figure = known.clone();
-            return Ok(TargetRead { figure, planned });
-        }
         let question = Question {
             metric: target.metric,
             scope: target.scope.clone(),
             from: None,
             as_of: self.as_of,
         };
-        let figure = figure(conn, &question, self.today)?;
-        self.figures.insert(key, figure.clone());
+        let figure = self.answers.figure(conn, &question)?;
         Ok(TargetRead { figure, planned })
     }
 
     /// What a fund planned to have spent by the day.
     fn planned(&mut self, conn: &mut Conn, code: &Code) -> Result<Option<i64>, ReportError> {
-        let (funds, plans) = match self.plans.take() {
+        let master = self.answers.master(conn, self.as_of)?;
+        let plans = match self.plans.take() {
             Some(read) => read,
-            None => (
-                master::funds(conn, self.as_of)?,
-                store::plans_in_force(conn, self.as_of)?,
-            ),
+            None => store::plans_in_force(conn, self.as_of)?,
         };
-        let fund = funds.iter().find(|fund| fund.code == *code);
-        let planned = match (fund, plans.get(code)) {
+        let planned = match (master.fund(code), plans.get(code)) {
             (Some(fund), Some(plan)) => {
                 progress::plan_to_date(&plan.lines, fund.terms.period, self.as_of)
                     .map_err(|error| Broken::from(error).in_report("pledges"))?
             }
             _ => None,
         };
-        self.plans = Some((funds, plans));
+        self.plans = Some(plans);
         Ok(planned.map(crate::money::Won::get))
     }
 }
