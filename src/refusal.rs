@@ -48,9 +48,52 @@ pub enum Refusal {
         /// What explains it.
         facts: Facts,
     },
+    /// Of several things that were asked for together, these cannot be had, each named by its
+    /// place; none of them is a matter of a wrong field alone.
+    Several(Vec<FieldFault>),
 }
 
 impl Refusal {
+    /// The refusal of a whole of which these parts are refused, in their order; wrong fields where
+    /// that is all there is.
+    #[must_use]
+    pub fn several(parts: impl IntoIterator<Item = Option<Self>>) -> Self {
+        let (mut faults, mut fields_alone) = (Vec::new(), true);
+        for (place, part) in parts.into_iter().enumerate() {
+            let at = format!("/items/{place}");
+            match part.map(|part| part.below(&at)) {
+                None => {}
+                Some(Self::Fields(wrong)) => faults.extend(wrong),
+                Some(Self::Several(refused)) => {
+                    fields_alone = false;
+                    faults.extend(refused);
+                }
+                Some(Self::Rule { code, facts }) => {
+                    fields_alone = false;
+                    let field = at;
+                    faults.push(FieldFault { field, code, facts });
+                }
+            }
+        }
+        if fields_alone {
+            Self::Fields(faults)
+        } else {
+            Self::Several(faults)
+        }
+    }
+
+    /// The same refusal of what is a part of something larger, and stands there at `place`. Faults
+    /// that name their whole place already are left as they are.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        if let Self::Fields(faults) | Self::Several(faults) = &mut self {
+            for fault in faults.iter_mut().filter(|f| !f.field.starts_with(place)) {
+                fault.field.insert_str(0, place);
+            }
+        }
+        self
+    }
+
     /// A broken rule that needs no facts.
     #[must_use]
     pub fn rule(code: &'static str) -> Self {
@@ -65,7 +108,7 @@ impl Refusal {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         match &mut self {
             Self::Rule { facts, .. } => facts.push((name, value.to_string())),
-            Self::Fields(faults) => {
+            Self::Fields(faults) | Self::Several(faults) => {
                 if let Some(fault) = faults.last_mut() {
                     fault.facts.push((name, value.to_string()));
                 }
@@ -86,6 +129,7 @@ impl Refusal {
         match self {
             Self::Fields(_) => "invalid_fields",
             Self::Rule { code, .. } => code,
+            Self::Several(_) => "batch_refused",
         }
     }
 }

@@ -147,7 +147,7 @@ fn no_report(error: &ReportError) -> Failed {
 
 fn refused(refusal: &Refusal) -> Failed {
     let faults = match refusal {
-        Refusal::Fields(faults) => faults
+        Refusal::Fields(faults) | Refusal::Several(faults) => faults
             .iter()
             .map(|f| format!("{}: {}", f.field, f.code))
             .collect::<Vec<_>>()

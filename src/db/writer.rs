@@ -31,8 +31,21 @@ pub trait Job: Send + 'static {
     /// How a book is named.
     type Book: Clone + Eq + std::fmt::Debug;
 
-    /// The book that the job locks.
+    /// The book that the job locks; the first of them, where it locks several.
     fn book(&self) -> Self::Book;
+
+    /// Whether it has to have a transaction to itself.
+    fn is_alone(&self) -> bool {
+        false
+    }
+}
+
+/// What came of a group of jobs.
+pub struct Worked<O> {
+    /// The outcome of each job.
+    pub outcomes: Vec<O>,
+    /// Whether what was written is to stay.
+    pub keep: bool,
 }
 
 /// What runs the jobs of one book inside a transaction.
@@ -40,7 +53,8 @@ pub trait Worker<J: Job>: Send + 'static {
     /// What a job leaves behind until the commit is known.
     type Outcome;
 
-    /// Decides and writes. An error takes the whole group back.
+    /// Decides and writes. An error takes the whole group back; so does an outcome that is not to
+    /// be kept, and then it is the answer.
     ///
     /// # Errors
     /// Any database error; refusals are outcomes, not errors.
@@ -49,7 +63,7 @@ pub trait Worker<J: Job>: Send + 'static {
         conn: &mut Conn,
         book: &J::Book,
         jobs: &mut [J],
-    ) -> Result<Vec<Self::Outcome>, DbError>;
+    ) -> Result<Worked<Self::Outcome>, DbError>;
 
     /// Sends the answer of a committed job.
     fn answer(&mut self, job: J, outcome: Self::Outcome);
@@ -203,10 +217,11 @@ fn next_group<J: Job>(queue: &Queue<J>) -> Option<(J::Book, Vec<J>)> {
     let mut waiting = queue.lock();
     loop {
         if let Some(first) = waiting.jobs.front() {
-            let book = first.book();
+            let (book, most) = (first.book(), if first.is_alone() { 1 } else { MAX_GROUP });
             let (mut group, mut rest) = (Vec::new(), VecDeque::new());
             for job in waiting.jobs.drain(..) {
-                if group.len() < MAX_GROUP && job.book() == book {
+                let fits = group.is_empty() || !job.is_alone();
+                if fits && group.len() < most && job.book() == book {
                     group.push(job);
                 } else {
                     rest.push_back(job);
@@ -310,7 +325,15 @@ impl<W> Inside<W> {
         };
         conn.begin(Use::Write).map_err(lost)?;
         match self.worker.work(&mut conn, book, jobs) {
-            Ok(outcomes) => match conn.commit() {
+            Ok(Worked {
+                outcomes,
+                keep: false,
+            }) => {
+                conn.roll_back().map_err(lost)?;
+                self.conn = Some(conn);
+                Ok(outcomes)
+            }
+            Ok(Worked { outcomes, .. }) => match conn.commit() {
                 Ok(()) => {
                     self.conn = Some(conn);
                     Ok(outcomes)

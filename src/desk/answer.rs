@@ -7,6 +7,7 @@ use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, DbError};
+use crate::refusal::Refusal;
 
 /// An answer to a write, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,19 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether it is the first answer given again.
     pub replayed: bool,
+}
+
+impl Answer {
+    /// What one command of a batch leaves for the answer to the whole.
+    pub(super) fn part(body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            location: None,
+            etag: None,
+            body,
+            replayed: false,
+        }
+    }
 }
 
 /// An idempotency key with what it was used for.
@@ -40,6 +54,22 @@ pub(crate) struct Stored {
     pub(crate) once: Once,
     pub(crate) answer: Answer,
     pub(crate) recorded_at: DateTime<Utc>,
+}
+
+impl Stored {
+    /// The answer to whoever comes with its key again.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused` where something else is asked for with it.
+    pub(crate) fn again(&self, once: &Once) -> Result<Answer, Refusal> {
+        if self.once.request_hash != once.request_hash {
+            return Err(Refusal::rule("idempotency_key_reused"));
+        }
+        Ok(Answer {
+            replayed: true,
+            ..self.answer.clone()
+        })
+    }
 }
 
 #[derive(Queryable, Insertable)]

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::answer::{Answer, Once};
-use super::group::{Ask, Decided, Decider, Ticket};
+use super::batch::{Batch, Item, Many, Settled};
+use super::task::{Ask, Decided, Decider, Question, Task, Ticket};
 use super::{Command, Decision, Desk, Stop};
 use crate::clock::Clock;
 use crate::db::writer::{NotTaken, Writer};
@@ -75,7 +76,7 @@ impl InFlight {
 
 /// The only way to write.
 pub struct Door {
-    writer: Writer<Ticket>,
+    writer: Writer<Task>,
     in_flight: Arc<InFlight>,
     clock: Arc<dyn Clock>,
 }
@@ -151,6 +152,48 @@ impl Door {
             .unwrap_or(Err(WriteError::Unknown))
     }
 
+    /// Asks for many writes as one: all of them or, in [`Mode::Continue`], those that are not
+    /// refused, in one commit and with one answer. `render` writes down what one resulted in, and
+    /// `combine` makes the answer out of that, in the order of the commands.
+    ///
+    /// # Errors
+    /// As [`Door::write`]; [`Refusal::Several`] where one of all is refused.
+    ///
+    /// [`Mode::Continue`]: super::Mode::Continue
+    pub async fn write_many<C: Command>(
+        &self,
+        request: Request<Many<C>>,
+        render: impl Fn(usize, &C::Done) -> Vec<u8> + Send + Sync + 'static,
+        combine: impl Fn(Vec<Settled>) -> Answer + Send + 'static,
+    ) -> Result<Answer, WriteError> {
+        let (reply, receiver) = oneshot::channel();
+        let render = Arc::new(render);
+        let who = request.who.clone();
+        let items = request.command.commands.into_iter();
+        let tickets = items.enumerate().map(|(place, command)| Item {
+            place,
+            book: command.book(),
+            question: Box::new(Part {
+                place,
+                command,
+                who: who.clone(),
+                render: Arc::clone(&render),
+            }),
+        });
+        self.submit(Task::Many(Batch::new(
+            tickets.collect(),
+            Request {
+                command: request.command.mode,
+                who: request.who,
+                once: request.once,
+                dry_run: request.dry_run,
+            },
+            Box::new(combine),
+            reply,
+        )))?;
+        receiver.await.unwrap_or(Err(WriteError::Unknown))
+    }
+
     /// Takes no more writes, finishes those that wait, and returns when all are answered.
     pub fn stop(&self) {
         self.writer.stop();
@@ -175,13 +218,13 @@ impl Door {
             render,
             reply,
         });
-        self.submit(Ticket {
+        self.submit(Task::One(Ticket {
             book,
             who,
             once,
             dry_run,
             ask,
-        })?;
+        }))?;
         Ok(receiver)
     }
 
@@ -201,24 +244,24 @@ impl Door {
             done: None,
             reply,
         });
-        self.submit(Ticket {
+        self.submit(Task::One(Ticket {
             book,
             who,
             once: None,
             dry_run: false,
             ask,
-        })?;
+        }))?;
         Ok(receiver)
     }
 
-    fn submit(&self, ticket: Ticket) -> Result<(), WriteError> {
+    fn submit(&self, task: Task) -> Result<(), WriteError> {
         // A zero-sized error that carries nothing more to tell.
         self.clock
             .check()
             .map_err(|_jumped| WriteError::ClockJumped)?;
-        let once = ticket.once.clone();
+        let once = task.once().cloned();
         self.in_flight.enter(once.as_ref())?;
-        self.writer.submit(ticket).map_err(|not_taken| {
+        self.writer.submit(task).map_err(|not_taken| {
             self.in_flight.leave(once.as_ref());
             match not_taken {
                 NotTaken::Full => WriteError::Busy,
@@ -248,7 +291,7 @@ struct Rendered<C: Command, F> {
     reply: oneshot::Sender<Result<Answer, WriteError>>,
 }
 
-impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Ask for Rendered<C, F> {
+impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Question for Rendered<C, F> {
     fn hint(&self, desk: &Desk) {
         self.command.hint(desk);
     }
@@ -260,7 +303,9 @@ impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Ask for Rendered<C, F> {
             answer: Some((self.render)(&done)),
         })
     }
+}
 
+impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Ask for Rendered<C, F> {
     fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>) {
         let outcome = outcome.and_then(|answer| answer.ok_or(WriteError::Failed));
         // Whoever asked may have gone away: what was written stays written.
@@ -275,7 +320,7 @@ struct Plain<C: Command> {
     reply: oneshot::Sender<Result<C::Done, WriteError>>,
 }
 
-impl<C: Command> Ask for Plain<C>
+impl<C: Command> Question for Plain<C>
 where
     C::Done: Send,
 {
@@ -291,9 +336,36 @@ where
             answer: None,
         })
     }
+}
 
+impl<C: Command> Ask for Plain<C>
+where
+    C::Done: Send,
+{
     fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>) {
         let Self { done, reply, .. } = *self;
         drop(reply.send(outcome.and_then(|_| done.ok_or(WriteError::Failed))));
+    }
+}
+
+/// One command of a batch.
+struct Part<C: Command, F> {
+    place: usize,
+    command: C,
+    who: Who,
+    render: Arc<F>,
+}
+
+impl<C: Command, F: Fn(usize, &C::Done) -> Vec<u8> + Send + Sync> Question for Part<C, F> {
+    fn hint(&self, desk: &Desk) {
+        self.command.hint(desk);
+    }
+
+    fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop> {
+        let Decision { changes, done } = self.command.decide(desk, &self.who)?;
+        Ok(Decided {
+            changes,
+            answer: Some(Answer::part((self.render)(self.place, &done))),
+        })
     }
 }

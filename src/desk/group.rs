@@ -2,106 +2,28 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::answer::{Answer, Once, Stored};
+use super::answer::{Answer, Stored};
 use super::changes::Put;
+use super::task::{Decided, Outcome, Turn};
 use super::{Changes, Desk, Shelf, Stop, WriteError};
-use crate::calendar::today_in_seoul;
-use crate::clock::Clock;
-use crate::db::writer::{Failure, Job, Worker};
 use crate::db::{Conn, DbError};
 use crate::funds::model::SpendLimit;
 use crate::ids::RecordId;
-use crate::ledger::store::{self as ledger, BookRef};
+use crate::ledger::store as ledger;
 use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
 use crate::payouts::lookups::{ExternalId, OnceKey, SALE_STATEMENT};
 use crate::payouts::model::Payout;
-use crate::refusal::Refusal;
 use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 
 /// How often a decision is asked before it is held to be going in circles.
 const MAX_ROUNDS: usize = 64;
 
-/// What a command decided: what to write, and the answer to keep with its key.
-pub(super) struct Decided {
-    pub(super) changes: Changes,
-    pub(super) answer: Option<Answer>,
-}
-
-/// A command in the queue, whatever its type.
-pub(super) trait Ask: Send {
-    fn hint(&self, desk: &Desk);
-    fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop>;
-    fn reply(self: Box<Self>, outcome: Result<Option<Answer>, WriteError>);
-}
-
-/// A command in the queue with what the door has to know of it.
-pub(super) struct Ticket {
-    pub(super) book: BookRef,
-    pub(super) who: Who,
-    pub(super) once: Option<Once>,
-    pub(super) dry_run: bool,
-    pub(super) ask: Box<dyn Ask>,
-}
-
-impl Job for Ticket {
-    type Book = BookRef;
-
-    fn book(&self) -> BookRef {
-        self.book.clone()
-    }
-}
-
-/// What became of a command, to be sent once the commit returned.
-type Outcome = Result<Option<Answer>, WriteError>;
-
-/// Decides groups of commands.
-pub(super) struct Decider {
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) in_flight: Arc<super::door::InFlight>,
-}
-
-impl Worker<Ticket> for Decider {
-    type Outcome = Outcome;
-
-    fn work(
-        &mut self,
-        conn: &mut Conn,
-        book: &BookRef,
-        jobs: &mut [Ticket],
-    ) -> Result<Vec<Outcome>, DbError> {
-        let Some(head) = ledger::head(conn, book)? else {
-            let missing = || Err(WriteError::Refused(Refusal::rule("not_found")));
-            return Ok(jobs.iter().map(|_| missing()).collect());
-        };
-        let now = self.clock.now();
-        let mut desk = Desk::open(head, now, today_in_seoul(now));
-        let outcomes = desk.decide_all(conn, jobs)?;
-        desk.write(conn)?;
-        Ok(outcomes)
-    }
-
-    fn answer(&mut self, ticket: Ticket, outcome: Outcome) {
-        self.in_flight.leave(ticket.once.as_ref());
-        ticket.ask.reply(outcome);
-    }
-
-    fn fail(&mut self, ticket: Ticket, why: &Failure) {
-        self.in_flight.leave(ticket.once.as_ref());
-        ticket.ask.reply(Err(match why {
-            Failure::NotWritten => WriteError::Failed,
-            Failure::OutOfReach => WriteError::OutOfReach,
-            Failure::Unknown => WriteError::Unknown,
-        }));
-    }
-}
-
 impl Desk {
-    fn open(head: Head, now: DateTime<Utc>, today: NaiveDate) -> Self {
+    pub(super) fn open(head: Head, now: DateTime<Utc>, today: NaiveDate) -> Self {
         Self {
             now,
             today,
@@ -141,24 +63,24 @@ impl Desk {
         }
     }
 
-    /// Decides every job, fetching for all of them whatever any of them still misses.
-    fn decide_all(
+    /// Decides every command, fetching for all of them whatever any of them still misses.
+    pub(super) fn decide_all(
         &mut self,
         conn: &mut Conn,
-        jobs: &mut [Ticket],
+        mut turns: Vec<Turn<'_>>,
     ) -> Result<Vec<Outcome>, DbError> {
-        for job in jobs.iter() {
-            job.ask.hint(self);
-            if let Some(once) = &job.once {
+        for turn in &turns {
+            turn.question.hint(self);
+            if let Some(once) = turn.once {
                 self.answers.want(&(once.caller.clone(), once.key.clone()));
             }
         }
         self.fetch(conn)?;
-        let mut outcomes: Vec<Option<Outcome>> = jobs.iter().map(|_| None).collect();
+        let mut outcomes: Vec<Option<Outcome>> = turns.iter().map(|_| None).collect();
         for _ in 0..MAX_ROUNDS {
-            for (job, outcome) in jobs.iter_mut().zip(&mut outcomes) {
+            for (turn, outcome) in turns.iter_mut().zip(&mut outcomes) {
                 if outcome.is_none() {
-                    *outcome = self.decide(job)?;
+                    *outcome = self.decide(turn)?;
                 }
             }
             if outcomes.iter().all(Option::is_some) || !self.fetch(conn)? {
@@ -171,9 +93,9 @@ impl Desk {
             .collect())
     }
 
-    /// Decides one job; `None` when something has to be fetched first.
-    fn decide(&mut self, job: &mut Ticket) -> Result<Option<Outcome>, DbError> {
-        match self.try_decide(job) {
+    /// Decides one command; `None` when something has to be fetched first.
+    fn decide(&mut self, turn: &mut Turn<'_>) -> Result<Option<Outcome>, DbError> {
+        match self.try_decide(turn) {
             Ok(outcome) => Ok(Some(Ok(outcome))),
             Err(Stop::Fetch) => Ok(None),
             Err(Stop::Refused(refusal)) => Ok(Some(Err(WriteError::Refused(refusal)))),
@@ -188,25 +110,19 @@ impl Desk {
         }
     }
 
-    fn try_decide(&mut self, job: &mut Ticket) -> Result<Option<Answer>, Stop> {
-        if let Some(once) = &job.once {
+    fn try_decide(&mut self, turn: &mut Turn<'_>) -> Result<Option<Answer>, Stop> {
+        if let Some(once) = turn.once {
             let key = (once.caller.clone(), once.key.clone());
             if let Some(stored) = self.answers.find(&key)? {
-                if stored.once.request_hash == once.request_hash {
-                    return Ok(Some(Answer {
-                        replayed: true,
-                        ..stored.answer.clone()
-                    }));
-                }
-                return Err(Refusal::rule("idempotency_key_reused").into());
+                return Ok(Some(stored.again(once)?));
             }
         }
-        let Decided { changes, answer } = job.ask.decide(self)?;
-        if job.dry_run {
+        let Decided { changes, answer } = turn.question.decide(self)?;
+        if turn.dry_run {
             return Ok(answer);
         }
-        self.apply(changes, &job.who)?;
-        if let (Some(once), Some(answer)) = (&job.once, &answer) {
+        self.apply(changes, turn.who)?;
+        if let (Some(once), Some(answer)) = (turn.once, &answer) {
             let recorded_at = self.now();
             let stored = Stored {
                 once: once.clone(),
@@ -449,7 +365,7 @@ impl Desk {
     }
 
     /// Writes everything that the group changed. Rows that books share come last.
-    fn write(&self, conn: &mut Conn) -> Result<(), DbError> {
+    pub(super) fn write(&self, conn: &mut Conn) -> Result<(), DbError> {
         ledger::write(conn, &self.journal)?;
         self.funds.flush(conn)?;
         self.plans.flush(conn)?;

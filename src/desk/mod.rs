@@ -10,12 +10,14 @@
 //! Cost: a handful of statements a group, whatever its size; a decision is asked about four times.
 
 pub mod answer;
+pub mod batch;
 pub mod changes;
 pub mod directory;
 pub mod door;
 pub mod group;
 mod measured;
 pub mod shelf;
+mod task;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +26,7 @@ use std::rc::Rc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use answer::{Answer, Once};
+pub use batch::{Many, Mode};
 pub use changes::{Changes, Decision};
 pub use directory::Directory;
 pub use door::{Door, Request, WriteError};

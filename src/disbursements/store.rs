@@ -64,6 +64,14 @@ pub fn get(conn: &mut Conn, id: &RecordId) -> Result<Option<Disbursement>, DbErr
     Ok(Disbursement::load(conn, std::slice::from_ref(id))?.pop())
 }
 
+/// Reads those disbursements of these that there are.
+///
+/// # Errors
+/// As [`get`].
+pub fn get_all(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Disbursement>, DbError> {
+    Disbursement::load(conn, ids)
+}
+
 /// Reads a page of disbursements, by id: in the order in which they were recorded.
 ///
 /// # Errors

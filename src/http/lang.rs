@@ -3,7 +3,12 @@
 //! Only titles, details and messages of problems depend on it, never a code or a figure. Who asks
 //! for nothing gets English: programs do so, and people who read their logs (decided 2026-11-22).
 
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::{FromRequest, HttpRequest};
 
 /// The most language ranges that are looked at.
 const MAX_RANGES: usize = 16;
@@ -55,6 +60,15 @@ impl Lang {
             }
         }
         best.map_or_else(Self::default, |(_, lang)| lang)
+    }
+}
+
+impl FromRequest for Lang {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.headers())))
     }
 }
 

@@ -248,7 +248,9 @@ pub struct WrongField {
 }
 
 impl Problem {
-    fn of(error: &ApiError, lang: Lang, path: &str) -> Self {
+    /// The problem that answers that error of a request for that path.
+    #[must_use]
+    pub fn of(error: &ApiError, lang: Lang, path: &str) -> Self {
         let code = error.code();
         let row = catalogue::problem(code);
         if row.is_none() {
@@ -287,7 +289,7 @@ impl ApiError {
     }
 
     fn wrong_fields(&self, lang: Lang) -> Option<Vec<WrongField>> {
-        let Self::Refused(Refusal::Fields(faults)) = self else {
+        let Self::Refused(Refusal::Fields(faults) | Refusal::Several(faults)) = self else {
             return None;
         };
         let wrong = faults.iter().map(|fault| WrongField {

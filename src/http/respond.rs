@@ -45,6 +45,18 @@ pub fn changed(view: &impl Serialize, version: i32) -> Answer {
     }
 }
 
+/// The answer to a batch: 200 and a body that is written already.
+#[must_use]
+pub fn whole(body: Vec<u8>) -> Answer {
+    Answer {
+        status: StatusCode::OK.as_u16(),
+        location: None,
+        etag: None,
+        body,
+        replayed: false,
+    }
+}
+
 /// The answer as it was asked for: a dry run says that it was one and points nowhere.
 #[must_use]
 pub fn as_asked(answer: Answer, dry_run: bool) -> Answer {
@@ -138,7 +150,8 @@ pub fn etag_of(version: i32) -> String {
 }
 
 /// A view as JSON. Views have nothing in them that cannot be written.
-fn bytes(view: &impl Serialize) -> Vec<u8> {
+#[must_use]
+pub fn bytes(view: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(view).unwrap_or_else(|error| {
         tracing::error!(%error, "a view cannot be written");
         b"{}".to_vec()

@@ -21,7 +21,7 @@ use crate::text_enum::TextEnum;
 pub const HOUSE: i64 = 1;
 
 /// How a book is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BookRef {
     /// By its number.
     Number(i64),

@@ -13,6 +13,7 @@ mod support;
 
 mod amendments;
 mod bad_input;
+mod batches;
 mod budgets;
 mod claim_caveats;
 mod claims;

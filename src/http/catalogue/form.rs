@@ -84,6 +84,21 @@ pub(super) const FAULTS: &[Fault] = &[
             "has to be an address that begins with http or https",
         ],
     ),
+    fault(
+        "bad_id",
+        ["기록의 식별자 형식이 아닙니다", "is not the id of a record"],
+    ),
+    fault(
+        "items_or_filter",
+        ["items와 함께 쓸 수 없습니다", "cannot stand beside items"],
+    ),
+    fault(
+        "not_of_this_action",
+        [
+            "이 처리에는 쓰이지 않습니다",
+            "has no meaning for this action",
+        ],
+    ),
     fault("empty", ["비어 있을 수 없습니다", "cannot be empty"]),
     fault(
         "too_long",

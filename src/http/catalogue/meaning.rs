@@ -142,6 +142,10 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "unknown_record",
+        ["없는 기록입니다", "names a record that does not exist"],
+    ),
+    fault(
         "duplicate_fund",
         ["{fund} 기금이 두 번 나왔습니다", "names fund {fund} twice"],
     ),

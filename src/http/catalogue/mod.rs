@@ -113,11 +113,15 @@ pub fn problem(code: &str) -> Option<&'static Row> {
     problems().find(|row| row.code == code)
 }
 
-/// What is wrong with a field, in words. A code without words stands for itself.
+/// What is wrong with a field, or with one thing of several, in words. A code without words stands for itself.
 #[must_use]
 pub fn fault_message(code: &str, lang: Lang, facts: &Facts) -> String {
-    match faults().find(|fault| fault.code == code) {
-        Some(fault) => fill(fault.message.in_lang(lang), facts),
+    let words = faults()
+        .find(|fault| fault.code == code)
+        .map(|fault| fault.message)
+        .or_else(|| problem(code).map(|row| row.detail));
+    match words {
+        Some(words) => fill(words.in_lang(lang), facts),
         None => {
             tracing::error!(code, "a fault has no words");
             code.to_owned()

@@ -86,6 +86,40 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "batch_refused",
+        409,
+        ["일괄 처리가 거부됨", "The batch is refused"],
+        [
+            "아무것도 기록되지 않았습니다. errors에 적힌 항목을 고치거나 빼고 다시 보내십시오. 나머지만 \
+             처리하려면 mode를 continue로 하십시오.",
+            "Nothing was written. Correct the items that are listed in errors or leave them out; \
+             with mode continue the others are written.",
+        ],
+    ),
+    row(
+        "batch_too_large",
+        409,
+        [
+            "한 번에 처리할 수 있는 건수를 넘음",
+            "Too many for one batch",
+        ],
+        [
+            "한 번에 {most}건까지 처리할 수 있습니다. 기간이나 차수로 나누십시오.",
+            "A batch takes at most {most}; narrow it by round or by days.",
+        ],
+    ),
+    row(
+        "declared_differs",
+        409,
+        ["신고한 합계와 다름", "The declared totals differ"],
+        [
+            "신고는 {declared_count}건 {declared_amount}원이지만 장부는 {count}건 {amount}원입니다. \
+             아무것도 처리하지 않았습니다.",
+            "{declared_count} over {declared_amount} won were declared; the books have {count} over \
+             {amount} won. Nothing was done.",
+        ],
+    ),
+    row(
         "idempotency_key_missing",
         400,
         ["Idempotency-Key 누락", "The Idempotency-Key is missing"],

@@ -2,6 +2,7 @@
 
 pub mod amendments;
 pub mod auth;
+pub mod batches;
 pub mod beneficiaries;
 pub mod claims;
 pub mod disbursements;

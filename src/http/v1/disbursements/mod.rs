@@ -2,6 +2,8 @@
 //!
 //! The verbs that decide on one or move its money stand in [`verbs`].
 
+pub mod actions;
+pub mod batch;
 pub mod dto;
 pub mod verbs;
 pub mod views;
@@ -29,6 +31,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(get_disbursement)
         .service(change_disbursement)
         .service(resubmit_disbursement);
+    batch::configure(config);
+    actions::configure(config);
     verbs::configure(config);
 }
 
