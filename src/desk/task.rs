@@ -104,6 +104,7 @@ impl Job for Task {
 }
 
 /// Decides groups of commands.
+#[derive(Clone)]
 pub(super) struct Decider {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) in_flight: Arc<InFlight>,

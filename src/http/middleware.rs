@@ -26,6 +26,7 @@ use super::problem::{ApiError, PROBLEM_JSON};
 use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
+use crate::db::patience::counted_from_now;
 use crate::refusal::Refusal;
 
 /// Names a request; a caller may choose the name.
@@ -67,7 +68,8 @@ pub async fn frame(
         // Answered as a GET; the connection leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    let error = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let answer = counted_from_now(next.call(request));
+    let error = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(Ok(response)) => {
             return Ok(unread.until_left(asked.finish(response.map_into_boxed_body())));
         }
@@ -174,9 +176,7 @@ async fn sender(request: &ServiceRequest) -> Option<Result<crate::access::Princi
         return None;
     }
     let access = request.app_data::<web::Data<State>>()?.access.clone();
-    let token = token.trim().to_owned();
-    let found = web::block(move || access.authenticate(&token)).await;
-    Some(found.unwrap_or(Err(SignInError::Busy)))
+    Some(access.authenticate(token.trim()).await)
 }
 
 /// The id that the caller chose, where it is plain, else a new one.
