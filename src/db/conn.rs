@@ -13,7 +13,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::DbError;
+use super::{DbError, tls};
 
 /// A connection to either engine.
 #[derive(diesel::MultiConnection)]
@@ -74,9 +74,9 @@ const WRITE_CACHE_KIB: u32 = 16_384;
 const STATEMENT_TIMEOUT_MS: i64 = 10_000;
 
 #[derive(QueryableByName)]
-struct TextValue {
+pub(super) struct TextValue {
     #[diesel(sql_type = Text)]
-    value: String,
+    pub(super) value: String,
 }
 
 #[derive(QueryableByName)]
@@ -101,6 +101,7 @@ impl Conn {
                 Ok(conn)
             }
             Url::Postgres(url) => {
+                tls::check(url)?;
                 let conn = diesel::PgConnection::establish(url)
                     .map_err(|e| DbError::Connect(e.to_string()))?;
                 let mut conn = Self::Postgres(conn);
@@ -220,11 +221,11 @@ impl Conn {
         Ok(self.text("SELECT current_setting('data_checksums') AS value")? == "off")
     }
 
-    fn text(&mut self, sql: &str) -> Result<String, DbError> {
+    pub(super) fn text(&mut self, sql: &str) -> Result<String, DbError> {
         Ok(diesel::sql_query(sql).get_result::<TextValue>(self)?.value)
     }
 
-    fn number(&mut self, sql: &str) -> Result<i64, DbError> {
+    pub(super) fn number(&mut self, sql: &str) -> Result<i64, DbError> {
         Ok(diesel::sql_query(sql)
             .get_result::<NumberValue>(self)?
             .value)

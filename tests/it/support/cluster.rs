@@ -31,6 +31,9 @@ rm -rf "$1"
 /// Files of tables that were made after the cluster have at least this number.
 const FIRST_OF_OURS: u32 = 16_384;
 
+/// The role that servers connect as: it may do what serving needs, and owns nothing.
+pub const SERVING: &str = "serving";
+
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -63,9 +66,15 @@ impl Database {
         Self { name }
     }
 
-    /// Where it is.
+    /// Where it is, for the owner of its tables.
     pub fn url(&self) -> Url {
-        Url::parse(&CLUSTER.url(&self.name)).unwrap()
+        self.url_of("postgres", "")
+    }
+
+    /// Where it is for a role, with parameters such as `?sslmode=require`.
+    pub fn url_of(&self, role: &str, parameters: &str) -> Url {
+        let at = format!("{role}@127.0.0.1:{}/{}", CLUSTER.port, self.name);
+        Url::parse(&format!("postgres://{at}{parameters}")).unwrap()
     }
 }
 
@@ -157,6 +166,7 @@ impl Cluster {
             _keeper: (keeper, pipe),
         };
         cluster.wait_until_ready(&programs);
+        cluster.run(&format!("CREATE ROLE {SERVING} LOGIN"));
         cluster
     }
 

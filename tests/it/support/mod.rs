@@ -31,6 +31,7 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
+pub use cluster::SERVING;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
@@ -80,7 +81,7 @@ impl World {
     pub fn beside(&self) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(self.url()), clock, keys);
+        let mut world = Self::of(dir, Place::Shared(self.owner(), self.url()), clock, keys);
         world.start(Limits::default());
         world
     }
@@ -137,8 +138,13 @@ impl World {
         self.server = Some((stop, thread));
     }
 
-    /// The URL of the database.
+    /// The URL of the database, as servers connect to it.
     pub fn url(&self) -> Url {
+        self.place.serving()
+    }
+
+    /// The URL of the database for the owner of its tables, who may spoil them.
+    pub fn owner(&self) -> Url {
         self.place.url()
     }
 
@@ -173,7 +179,7 @@ impl World {
 
     /// Changes the database past the program, as nobody should.
     pub fn behind(&self, sql: &str) {
-        let mut conn = Conn::open(&self.url(), Use::Write).unwrap();
+        let mut conn = Conn::open(&self.owner(), Use::Write).unwrap();
         conn.batch_execute(sql).unwrap();
     }
 
