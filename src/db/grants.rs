@@ -158,11 +158,12 @@ pub fn beyond_serving(conn: &mut Conn, role: Option<&str>) -> Result<Vec<String>
     let role = role.map_or_else(|| current_role(conn), |role| Ok(role.to_owned()))?;
     let (tables, rights) = pairs(|known, right| !known.contains(&right));
     let found: Vec<Name> = sql_query(
-        "SELECT o.right || ' ' || o.name AS value, o.name NOT IN ('events', 'transfers') AS rest \
-         FROM unnest($1, $2) AS o (name, \"right\") JOIN pg_class c ON c.oid = to_regclass(o.name) \
+        "SELECT o.right || ' ' || o.name AS value, o.name NOT IN ('events', 'transfers') AS rest, n \
+         FROM unnest($1, $2) WITH ORDINALITY AS o (name, \"right\", n) \
+         JOIN pg_class c ON c.oid = to_regclass(o.name) \
          WHERE has_table_privilege($3, c.oid, o.right) OR pg_has_role($3, c.relowner, 'MEMBER') \
-         UNION ALL SELECT 'CREATE ON SCHEMA ' || current_schema(), true \
-         WHERE has_schema_privilege($3, current_schema(), 'CREATE') ORDER BY rest",
+         UNION ALL SELECT 'CREATE ON SCHEMA ' || current_schema(), true, 0 \
+         WHERE has_schema_privilege($3, current_schema(), 'CREATE') ORDER BY rest, n",
     )
     .bind::<Array<Text>, _>(tables)
     .bind::<Array<Text>, _>(rights)

@@ -3,6 +3,7 @@
 mod books;
 mod cluster;
 pub mod document;
+pub mod program;
 mod reply;
 pub mod schema;
 mod template;
@@ -31,10 +32,14 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
+#[cfg(feature = "tls")]
+pub use cluster::Database;
 pub use cluster::SERVING;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
+#[cfg(feature = "tls")]
+pub use watch::Number;
 
 /// The day on which most tests take place.
 pub const TODAY: &str = "2022-11-03";
