@@ -179,7 +179,7 @@ impl Server {
             if serving {
                 std::thread::spawn(move || lines.for_each(drop));
                 // Once it answers, it can also be told to stop.
-                let live = format!("http://{address}/health/live");
+                let live = format!("http://{address}/livez");
                 ureq::get(live).call().unwrap();
                 return Self {
                     said,
