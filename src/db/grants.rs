@@ -130,14 +130,18 @@ pub fn grant(conn: &mut Conn, role: &str) -> Result<(), GrantError> {
     let conn = server(conn).ok_or(GrantError::NoRoles)?;
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let names: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
-    let schema: Name = sql_query("SELECT quote_ident(current_schema()) AS value").get_result(conn)?;
+    let schema: Name =
+        sql_query("SELECT quote_ident(current_schema()) AS value").get_result(conn)?;
     let mut sql = format!(
         "GRANT USAGE ON SCHEMA {} TO {role}; REVOKE ALL ON {} FROM {role};",
         schema.value,
         names.join(", ")
     );
     for (table, rights) in TABLES {
-        sql.push_str(&format!("GRANT {} ON {table} TO {role};", rights.join(", ")));
+        sql.push_str(&format!(
+            "GRANT {} ON {table} TO {role};",
+            rights.join(", ")
+        ));
     }
     diesel::Connection::transaction(conn, |conn| {
         migrate::take_turns(conn)?;
@@ -213,9 +217,7 @@ fn current_role(conn: &mut PgConnection) -> Result<String, DbError> {
 }
 
 fn is_true(conn: &mut PgConnection, question: &str, role: &str) -> Result<bool, DbError> {
-    let answer: Truth = sql_query(question)
-        .bind::<Text, _>(role)
-        .get_result(conn)?;
+    let answer: Truth = sql_query(question).bind::<Text, _>(role).get_result(conn)?;
     Ok(answer.value)
 }
 

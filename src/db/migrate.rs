@@ -115,9 +115,9 @@ pub fn check(conn: &mut Conn) -> Result<(), DbError> {
 /// The versions that ran. None where there is no table of them yet, which diesel would make.
 fn applied(conn: &mut Conn) -> Result<Vec<String>, DbError> {
     let there = match conn {
-        Conn::Sqlite(_) => format!(
-            "SELECT count(*) AS value FROM sqlite_master WHERE name = '{TABLE}'"
-        ),
+        Conn::Sqlite(_) => {
+            format!("SELECT count(*) AS value FROM sqlite_master WHERE name = '{TABLE}'")
+        }
         Conn::Postgres(_) => format!(
             "SELECT count(*) AS value FROM pg_class WHERE oid = to_regclass('{TABLE}') \
              AND has_table_privilege(oid, 'SELECT')"

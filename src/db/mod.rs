@@ -57,9 +57,7 @@ pub enum DbError {
         role: String,
     },
     /// The schema knows migrations that this program does not.
-    #[error(
-        "the schema is newer than this program: use the release that made it, or a newer one"
-    )]
+    #[error("the schema is newer than this program: use the release that made it, or a newer one")]
     Ahead,
     /// The role may not do what serving needs.
     #[error(

@@ -216,7 +216,10 @@ fn certify(folder: &Path) {
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
         let words = format!("req -x509 {key} {words}");
         let mut openssl = as_owner(Path::new("openssl"));
-        let made = openssl.args(words.split(' ')).stderr(Stdio::null()).output();
+        let made = openssl
+            .args(words.split(' '))
+            .stderr(Stdio::null())
+            .output();
         assert!(made.unwrap().status.success(), "openssl {words}");
     };
     let at = folder.to_str().unwrap();

@@ -31,10 +31,10 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 pub use books::Books;
-pub use reply::Reply;
 #[cfg(feature = "tls")]
 pub use cluster::Database;
 pub use cluster::SERVING;
+pub use reply::Reply;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
