@@ -47,10 +47,8 @@ const WRITES: [(&str, &[&str]); 5] = [
 /// The table that a statement of a file is about: named, named otherwise by a `use` or a `let`,
 /// or that of the file's row, which then derives `AsChangeset`.
 fn target(file: &str, argument: &str, tables: &BTreeSet<String>) -> String {
-    let end = argument
-        .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '&')
-        .unwrap();
-    let name = &argument[..end];
+    let other = |c: char| !c.is_alphanumeric() && c != '_' && c != '&';
+    let name = argument.split(other).next().unwrap();
     if tables.contains(name) {
         return name.to_owned();
     }

@@ -162,7 +162,7 @@ impl Server {
             .unwrap()
             .port();
         let address = format!("127.0.0.1:{port}");
-        let mut child = desk
+        let child = desk
             .program()
             .args(["serve", "--listen", &address])
             .args(words)
@@ -170,25 +170,29 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = Vec::new();
+        let mut server = Self {
+            said: Vec::new(),
+            child,
+            address,
+        };
+        server.wait_until_it_answers();
+        server
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let mut lines = BufReader::new(self.child.stderr.take().unwrap()).lines();
         // It says where it serves once it listens.
         for line in lines.by_ref().map_while(Result::ok) {
-            let serving = line.contains(&address);
-            said.push(line);
+            let serving = line.contains(&self.address);
+            self.said.push(line);
             if serving {
-                std::thread::spawn(move || lines.for_each(drop));
-                // Once it answers, it can also be told to stop.
-                let live = format!("http://{address}/livez");
-                ureq::get(live).call().unwrap();
-                return Self {
-                    said,
-                    child,
-                    address,
-                };
+                break;
             }
         }
-        panic!("the server did not start: {said:?}");
+        std::thread::spawn(move || lines.for_each(drop));
+        // Once it answers, it can also be told to stop.
+        let live = ureq::get(format!("http://{}/livez", self.address)).call();
+        assert!(live.is_ok(), "the server did not start: {:?}", self.said);
     }
 
     /// What it answers to a JSON body.
