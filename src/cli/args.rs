@@ -70,7 +70,11 @@ pub enum Command {
         no_migrate: bool,
     },
     /// Bring the schema up to date, or say that it is
-    Migrate,
+    Migrate {
+        /// Then give this role of PostgreSQL what `serve` needs, and no more
+        #[arg(long, value_name = "ROLE")]
+        grant_to: Option<String>,
+    },
     /// Make keys
     Keys {
         /// What to do with keys
@@ -188,7 +192,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 36] = [
+const KOREAN: [(&str, &str); 37] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -202,6 +206,10 @@ const KOREAN: [(&str, &str); 36] = [
         "스키마가 뒤처져 있으면 올리지 않고 시작을 거부",
     ),
     ("migrate", "스키마를 최신으로 올리거나, 최신임을 알립니다"),
+    (
+        "migrate --grant_to",
+        "이어서 PostgreSQL의 이 역할에 `serve`에 필요한 권한만 부여",
+    ),
     ("keys", "키를 만듭니다"),
     ("keys init", "디렉터리에 서명 키와 암호화 키를 만듭니다"),
     ("keys init --dir", "디렉터리(없으면 만듦)"),

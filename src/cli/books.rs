@@ -9,7 +9,7 @@ use sangsaeng::access::keys::KeyRing;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::Clock;
 use sangsaeng::config::Settings;
-use sangsaeng::db::{Conn, Db, DbError, Url, Use, migrate};
+use sangsaeng::db::{Conn, Db, DbError, Url, Use, grants, migrate};
 use sangsaeng::desk::{Directory, Door};
 
 use super::say::{Failed, Said, failed, said, wrong};
@@ -54,7 +54,8 @@ impl Books {
         clock: Arc<dyn Clock>,
         say: &mut dyn FnMut(&Said),
     ) -> Result<Self, Failed> {
-        settle_schema(settings, schema, say)?;
+        let mut conn = settle_schema(settings, schema, say)?;
+        grants::check(&mut conn).map_err(|e| unopened(&e))?;
         let keys = Arc::new(open_keys(settings, schema, say)?);
         let vault = Vault::new(keys.personal_details(), keys.blind_index()).map_err(|e| {
             failed(
@@ -93,7 +94,7 @@ pub fn settle_schema(
     settings: &Settings,
     schema: Schema,
     say: &mut dyn FnMut(&Said),
-) -> Result<(), Failed> {
+) -> Result<Conn, Failed> {
     let mut conn = Conn::open(&settings.database, Use::Write).map_err(|e| unopened(&e))?;
     if conn.lacks_checksums().map_err(|e| unopened(&e))? {
         say(&said(
@@ -104,7 +105,7 @@ pub fn settle_schema(
         ));
     }
     match schema {
-        Schema::Check => migrate::check(&mut conn).map_err(|e| unopened(&e)),
+        Schema::Check => migrate::check(&mut conn).map_err(|e| unopened(&e))?,
         Schema::Make | Schema::Migrate => {
             let done = migrate::run(&mut conn).map_err(|e| unopened(&e))?;
             if done > 0 {
@@ -113,9 +114,9 @@ pub fn settle_schema(
                     format!("스키마를 최신으로 올렸습니다(마이그레이션 {done}건)."),
                 ));
             }
-            Ok(())
         }
     }
+    Ok(conn)
 }
 
 /// A snapshot reader for commands that only read.
@@ -135,11 +136,47 @@ pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
     Db::open(&settings.database).map_err(|e| unopened(&e))
 }
 
-fn unopened(error: &DbError) -> Failed {
-    failed(
-        format!("The database cannot be used: {error}. Check DATABASE_URL and the file's rights."),
-        format!("데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."),
-    )
+/// What is said where a database cannot be used as it is.
+pub fn unopened(error: &DbError) -> Failed {
+    let advice = |ko: String| failed(format!("The database cannot be used: {error}."), ko);
+    match error {
+        DbError::Behind(pending) => advice(format!(
+            "데이터베이스를 쓸 수 없습니다: 스키마가 이 프로그램보다 마이그레이션 {pending}건 \
+             뒤처져 있습니다. `sangsaeng migrate`를 실행하십시오."
+        )),
+        DbError::MayNotMigrate { pending, role } => advice(format!(
+            "데이터베이스를 쓸 수 없습니다: 스키마가 이 프로그램보다 마이그레이션 {pending}건 \
+             뒤처져 있는데 역할 {role}에는 고칠 권한이 없습니다. 테이블의 소유자로 `sangsaeng \
+             migrate --grant-to {role}`을 실행하십시오."
+        )),
+        DbError::Ahead => advice(
+            "데이터베이스를 쓸 수 없습니다: 스키마가 이 프로그램보다 새것입니다. 그 스키마를 만든 \
+             버전이나 더 새 버전을 쓰십시오."
+                .to_owned(),
+        ),
+        DbError::Lacking { role, right } => advice(format!(
+            "데이터베이스를 쓸 수 없습니다: 역할 {role}에 {right} 권한이 없습니다. 테이블의 \
+             소유자로 `sangsaeng migrate --grant-to {role}`을 실행하십시오."
+        )),
+        DbError::NoTls(asked) => wrong(
+            format!(
+                "The database cannot be used: {error}. Build it with `cargo install --path . \
+                 --features tls`."
+            ),
+            format!(
+                "데이터베이스를 쓸 수 없습니다: {asked}은(는) TLS를 요구하지만 이 프로그램은 tls \
+                 기능 없이 빌드되었습니다. `cargo install --path . --features tls`로 빌드하십시오."
+            ),
+        ),
+        _ => failed(
+            format!(
+                "The database cannot be used: {error}. Check DATABASE_URL and the file's rights."
+            ),
+            format!(
+                "데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."
+            ),
+        ),
+    }
 }
 
 fn open_keys(

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod books;
+pub mod grants;
 pub mod report;
 pub mod say;
 pub mod serve;
@@ -93,7 +94,7 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
     match &line.command {
         Command::Demo { json, no_serve } => serve::demo(settings, *json, *no_serve, &mut whisper),
         Command::Serve { no_migrate } => serve::serve(settings, *no_migrate, &mut whisper),
-        Command::Migrate => migrate(settings, &mut say),
+        Command::Migrate { grant_to } => migrate(settings, grant_to.as_deref(), &mut say),
         Command::Keys {
             command: KeysCommand::Init { dir },
         } => users::make_keys(dir, &mut say),
@@ -111,7 +112,14 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
     }
 }
 
-fn migrate(settings: &Settings, say: &mut dyn FnMut(&Said)) -> Result<(), Failed> {
+fn migrate(
+    settings: &Settings,
+    grant_to: Option<&str>,
+    say: &mut dyn FnMut(&Said),
+) -> Result<(), Failed> {
+    if let Some(role) = grant_to {
+        grants::refuse_unfit(settings, role)?;
+    }
     let mut any = false;
     books::settle_schema(settings, books::Schema::Migrate, &mut |said| {
         any = true;
@@ -120,5 +128,5 @@ fn migrate(settings: &Settings, say: &mut dyn FnMut(&Said)) -> Result<(), Failed
     if !any {
         say(&said("The schema is up to date.", "스키마가 최신입니다."));
     }
-    Ok(())
+    grant_to.map_or(Ok(()), |role| grants::give(settings, role, say))
 }

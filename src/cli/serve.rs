@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::books::{Books, Hold, Schema};
+use super::grants;
 use super::report::progress_bar;
 use super::say::{Failed, Said, failed, said, wrong};
 
@@ -40,6 +41,7 @@ pub fn serve(
         Schema::Migrate
     };
     let books = Books::open(settings, schema, Arc::new(SystemClock::start()), say)?;
+    grants::warn_of_more(settings, say)?;
     let address = format!("http://{}", settings.listen);
     say(&said(
         format!("Serving on {address}. Docs: {address}/docs"),

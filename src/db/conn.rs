@@ -13,7 +13,7 @@ use diesel::connection::{AnsiTransactionManager, CacheSize, SimpleConnection, Tr
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{DbError, Server};
+use super::{DbError, Server, tls};
 
 /// A connection to either engine.
 #[derive(diesel::MultiConnection)]
@@ -93,9 +93,9 @@ const STATEMENT_TIMEOUT_MS: i64 = 10_000;
 const IDLE_TIMEOUT_MS: i64 = 4_000;
 
 #[derive(QueryableByName)]
-struct TextValue {
+pub(super) struct TextValue {
     #[diesel(sql_type = Text)]
-    value: String,
+    pub(super) value: String,
 }
 
 #[derive(QueryableByName)]
@@ -120,6 +120,7 @@ impl Conn {
                 Ok(conn)
             }
             Url::Postgres(server) => {
+                tls::check(server.url())?;
                 let mut conn = diesel::PgConnection::establish(&server.told())
                     .map_err(|e| DbError::Connect(e.to_string()))?;
                 if !server.has_statement_cache() {
@@ -245,11 +246,11 @@ impl Conn {
         Ok(self.text("SELECT current_setting('data_checksums') AS value")? == "off")
     }
 
-    fn text(&mut self, sql: &str) -> Result<String, DbError> {
+    pub(super) fn text(&mut self, sql: &str) -> Result<String, DbError> {
         Ok(diesel::sql_query(sql).get_result::<TextValue>(self)?.value)
     }
 
-    fn number(&mut self, sql: &str) -> Result<i64, DbError> {
+    pub(super) fn number(&mut self, sql: &str) -> Result<i64, DbError> {
         Ok(diesel::sql_query(sql)
             .get_result::<NumberValue>(self)?
             .value)

@@ -5,6 +5,7 @@
 
 pub mod conn;
 pub mod dialect;
+pub mod grants;
 pub mod integrity;
 pub mod kept;
 pub mod migrate;
@@ -14,6 +15,7 @@ pub mod place;
 mod pool;
 pub mod schema;
 pub mod server;
+pub mod tls;
 pub mod writer;
 
 use std::sync::Arc;
@@ -39,9 +41,40 @@ pub enum DbError {
     /// The engine runs with settings that would lose acknowledged records.
     #[error("the database is not safe to write to: {0}")]
     Unsafe(String),
-    /// The schema is not the one this program was built for.
+    /// What is stored, or how, is not what this program knows.
     #[error("{0}")]
     Schema(String),
+    /// So many migrations are still to run.
+    #[error("the schema is {0} migrations behind this program: run `sangsaeng migrate`")]
+    Behind(usize),
+    /// The same, and the role that would have to run them does not own the tables.
+    #[error(
+        "the schema is {pending} migrations behind this program, and the role {role} may not \
+         change it: run `sangsaeng migrate --grant-to {role}` as the role that owns the tables"
+    )]
+    MayNotMigrate {
+        /// How many migrations are still to run.
+        pending: usize,
+        /// The role that is connected.
+        role: String,
+    },
+    /// The schema knows migrations that this program does not.
+    #[error("the schema is newer than this program: use the release that made it, or a newer one")]
+    Ahead,
+    /// The role may not do what serving needs.
+    #[error(
+        "the role {role} may not {right}: run `sangsaeng migrate --grant-to {role}` as the role \
+         that owns the tables"
+    )]
+    Lacking {
+        /// The role that is connected.
+        role: String,
+        /// The first right that is missing, with its table.
+        right: String,
+    },
+    /// The URL asks for TLS, and this program was built without it.
+    #[error("{0} asks for TLS, but this program was built without the feature `tls`")]
+    NoTls(String),
     /// A statement failed.
     #[error("a statement failed: {0}")]
     Statement(#[from] diesel::result::Error),

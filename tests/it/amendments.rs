@@ -458,11 +458,11 @@ fn an_amendment_that_was_altered_is_found() {
     w.amend("officer", &id, &amendment(json!({ "purpose": "둘" })))
         .expect(201);
     let run = |sql: &str| {
-        let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+        let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
         conn.batch_execute(sql).unwrap();
     };
     let refused = |sql: &str| {
-        let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+        let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
         conn.batch_execute(sql).unwrap_err().to_string()
     };
     assert!(

@@ -299,7 +299,7 @@ fn whom_compensation_reached_is_not_among_the_people_who_were_given_something() 
 
 /// Runs SQL beside the server, with its keys off.
 fn spoil(w: &World, sql: &str) {
-    let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+    let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
     conn.batch_execute(sql).unwrap();
 }
 

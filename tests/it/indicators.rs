@@ -395,7 +395,7 @@ fn an_audit_finds_a_value_that_was_changed_behind_the_log() {
     let id = w.measured("people", Q1, &json!({ "value": "12.000" }));
     assert!(w.audit().is_clean());
     w.stop();
-    let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+    let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
     for (column, spoilt, good, expected) in [
         ("value", "13000000", "12000000", "12 of , measured, stored"),
         ("cell", "'a=b'", "''", "people [] 2022"),

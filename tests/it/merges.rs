@@ -388,7 +388,7 @@ fn a_merge_that_was_slipped_in_is_found() {
         give(&w, "drivers", "2022-09-10", &merchant(n));
     }
     merged(&w, &a, &b);
-    let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+    let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
     for (unguarded, tamper, place) in [
         (
             None,

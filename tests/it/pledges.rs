@@ -665,7 +665,7 @@ fn a_pledge_that_was_altered_past_the_program_is_found() {
         let slip = json!({ "due_on": "2023-03-31", "reason": "늦어짐" });
         act(&w, made.text("/id"), "reschedule", &slip).expect(200);
         assert!(w.audit().is_clean());
-        let mut conn = Conn::open(&w.url(), Use::Write).unwrap();
+        let mut conn = Conn::open(&w.owner(), Use::Write).unwrap();
         let unguarded = unguarded.map(|change| w.unguarded("pledge_steps", change));
         let unguarded = unguarded.unwrap_or_default();
         conn.batch_execute(&format!("BEGIN; {unguarded} {alter};"))

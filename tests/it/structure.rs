@@ -16,7 +16,7 @@ const MOST_MACROS: usize = 7;
 /// Places that tell the two engines apart.
 const MOST_TWO_ARMED: usize = 12;
 
-fn files(folder: &str) -> Vec<(String, String)> {
+pub fn files(folder: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -44,7 +44,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
 }
 
 /// The lines of code, without comments and without what belongs to tests.
-fn code(text: &str) -> impl Iterator<Item = &str> {
+pub fn code(text: &str) -> impl Iterator<Item = &str> {
     let shipped = text.split("#[cfg(test)]").next().unwrap();
     shipped
         .lines()

@@ -43,7 +43,7 @@ impl Books {
     pub fn on(day: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (place, keys) = template::copy_to(dir.path());
-        let url = place.url();
+        let url = place.serving();
         let clock = Arc::new(SteeredClock::at(morning(day)));
         let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
         let (door, db, directory) = doors(&url, &clock);

@@ -20,7 +20,7 @@ use super::watch::Number;
 /// Runs until its standard input ends, and then ends the server and takes its folder away.
 const KEEPER: &str = r#"
 "$0/postgres" -D "$1/data" -k "$1" -p "$2" -c listen_addresses=127.0.0.1 -c max_connections=300 \
-    -c shared_buffers=256MB -c log_min_messages=fatal >"$1/log" 2>&1 </dev/null &
+    -c shared_buffers=256MB -c log_min_messages=fatal $3 >"$1/log" 2>&1 </dev/null &
 server=$!
 while read -r _; do :; done
 kill -INT $server
@@ -30,6 +30,9 @@ rm -rf "$1"
 
 /// Files of tables that were made after the cluster have at least this number.
 const FIRST_OF_OURS: u32 = 16_384;
+
+/// The role that servers connect as: it may do what serving needs, and owns nothing.
+pub const SERVING: &str = "serving";
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -63,9 +66,15 @@ impl Database {
         Self { name }
     }
 
-    /// Where it is.
+    /// Where it is, for the owner of its tables.
     pub fn url(&self) -> Url {
-        Url::parse(&CLUSTER.url(&self.name)).unwrap()
+        self.url_of("postgres", "")
+    }
+
+    /// Where it is for a role, with parameters such as `?sslmode=require`.
+    pub fn url_of(&self, role: &str, parameters: &str) -> Url {
+        let at = format!("{role}@127.0.0.1:{}/{}", CLUSTER.port, self.name);
+        Url::parse(&format!("postgres://{at}{parameters}")).unwrap()
     }
 }
 
@@ -76,6 +85,12 @@ impl Database {
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
             self.name
         ));
+    }
+
+    /// The file of the authority that the server's certificate is of, or of another one.
+    #[cfg(feature = "tls")]
+    pub fn authority(name: &str) -> PathBuf {
+        CLUSTER.folder.join(name)
     }
 
     /// Everything that the server keeps of it in files, but for its own catalogue.
@@ -143,10 +158,17 @@ impl Cluster {
             .local_addr()
             .unwrap()
             .port();
+        let tls = if cfg!(feature = "tls") {
+            certify(&folder);
+            "-c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key"
+        } else {
+            ""
+        };
         let mut keeper = as_owner(Path::new("sh"))
             .args(["-c", KEEPER])
             .args([&programs, &folder])
             .arg(port.to_string())
+            .arg(tls)
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
@@ -157,6 +179,7 @@ impl Cluster {
             _keeper: (keeper, pipe),
         };
         cluster.wait_until_ready(&programs);
+        cluster.run(&format!("CREATE ROLE {SERVING} LOGIN"));
         cluster
     }
 
@@ -185,6 +208,31 @@ impl Cluster {
     fn run(&self, sql: &str) {
         self.connect().batch_execute(sql).unwrap();
     }
+}
+
+/// Makes an authority, a server's certificate of it for `localhost`, and another authority.
+fn certify(folder: &Path) {
+    let make = |words: &str| {
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+        let words = format!("req -x509 {key} {words}");
+        let mut openssl = as_owner(Path::new("openssl"));
+        let made = openssl
+            .args(words.split(' '))
+            .stderr(Stdio::null())
+            .output();
+        assert!(made.unwrap().status.success(), "openssl {words}");
+    };
+    let at = folder.to_str().unwrap();
+    make(&format!(
+        "-subj /CN=ours -keyout {at}/ca.key -out {at}/ca.pem"
+    ));
+    make(&format!(
+        "-subj /CN=others -keyout {at}/other.key -out {at}/other.pem"
+    ));
+    make(&format!(
+        "-CA {at}/ca.pem -CAkey {at}/ca.key -subj /CN=localhost -addext \
+         subjectAltName=DNS:localhost -keyout {at}/data/server.key -out {at}/data/server.pem"
+    ));
 }
 
 fn is_root() -> bool {

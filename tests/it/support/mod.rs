@@ -4,6 +4,7 @@ mod books;
 mod cluster;
 pub mod document;
 pub mod proxy;
+pub mod program;
 mod reply;
 pub mod schema;
 mod template;
@@ -31,10 +32,15 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 pub use books::Books;
+#[cfg(feature = "tls")]
+pub use cluster::Database;
+pub use cluster::SERVING;
 pub use reply::Reply;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
+#[cfg(feature = "tls")]
+pub use watch::Number;
 
 /// The day on which most tests take place.
 pub const TODAY: &str = "2022-11-03";
@@ -86,7 +92,7 @@ impl World {
     pub fn beside_at(&self, url: Url) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(url), clock, keys);
+        let mut world = Self::of(dir, Place::Shared(self.owner(), url), clock, keys);
         world.start(Limits::default());
         world
     }
@@ -143,8 +149,13 @@ impl World {
         self.server = Some((stop, thread));
     }
 
-    /// The URL of the database.
+    /// The URL of the database, as servers connect to it.
     pub fn url(&self) -> Url {
+        self.place.serving()
+    }
+
+    /// The URL of the database for the owner of its tables, who may spoil them.
+    pub fn owner(&self) -> Url {
         self.place.url()
     }
 
@@ -179,7 +190,7 @@ impl World {
 
     /// Changes the database past the program, as nobody should.
     pub fn behind(&self, sql: &str) {
-        let mut conn = Conn::open(&self.url(), Use::Write).unwrap();
+        let mut conn = Conn::open(&self.owner(), Use::Write).unwrap();
         conn.batch_execute(sql).unwrap();
     }
 

@@ -12,12 +12,12 @@ use sangsaeng::access::password::{self, Password};
 use sangsaeng::access::rights::Role;
 use sangsaeng::access::users::CreateUser;
 use sangsaeng::clock::{Clock, SteeredClock};
-use sangsaeng::db::{Conn, Url, Use, migrate};
+use sangsaeng::db::{Conn, Url, Use, grants, migrate};
 use sangsaeng::desk::Door;
 use sangsaeng::ledger::Who;
 use tempfile::TempDir;
 
-use super::cluster::{self, Database};
+use super::cluster::{self, Database, SERVING};
 
 /// The password of every user of every test.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -37,8 +37,8 @@ pub enum Place {
     File(PathBuf),
     /// A database of the run's own cluster.
     Server(Database),
-    /// That of another world.
-    Shared(Url),
+    /// That of another world: for the owner of its tables, and for servers.
+    Shared(Url, Url),
 }
 
 impl Place {
@@ -51,12 +51,21 @@ impl Place {
         }
     }
 
-    /// The URL of the database.
+    /// The URL of the database, for who owns its tables.
     pub fn url(&self) -> Url {
         match self {
             Self::File(path) => Url::parse(&format!("sqlite://{}", path.display())).unwrap(),
             Self::Server(database) => database.url(),
-            Self::Shared(url) => url.clone(),
+            Self::Shared(owner, _) => owner.clone(),
+        }
+    }
+
+    /// The URL of the database as servers connect to it, with no right but what serving needs.
+    pub fn serving(&self) -> Url {
+        match self {
+            Self::File(_) => self.url(),
+            Self::Server(database) => database.url_of(SERVING, ""),
+            Self::Shared(_, serving) => serving.clone(),
         }
     }
 }
@@ -71,7 +80,7 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
             Place::File(copy)
         }
         Place::Server(database) => Place::Server(Database::new(Some(database))),
-        Place::Shared(_) => unreachable!("the template is nobody else's"),
+        Place::Shared(..) => unreachable!("the template is nobody else's"),
     };
     (copy, KeyRing::open(&template.path().join("keys")).unwrap())
 }
@@ -88,8 +97,13 @@ fn make() -> (TempDir, Place) {
     let dir = tempfile::tempdir().unwrap();
     KeyRing::create(&dir.path().join("keys")).unwrap();
     let place = Place::empty(dir.path());
-    let url = place.url();
-    migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
+    let mut owner = Conn::open(&place.url(), Use::Write).unwrap();
+    migrate::run(&mut owner).unwrap();
+    if cluster::is_asked_for() {
+        grants::grant(&mut owner, SERVING).unwrap();
+    }
+    drop(owner);
+    let url = place.serving();
     let clock: Arc<dyn Clock> = Arc::new(SteeredClock::at(super::morning("2021-01-01")));
     let door = Door::open(&url, clock).unwrap();
     let password_hash = password::hash(&Password::chosen(PASSWORD.to_owned()).unwrap()).unwrap();

@@ -50,7 +50,7 @@ impl World {
         match &self.place {
             Place::File(_) => contents(self.folder(), |_| true),
             Place::Server(database) => database.files(),
-            Place::Shared(url) => panic!("{url:?} is kept by another world"),
+            Place::Shared(url, _) => panic!("{url:?} is kept by another world"),
         }
     }
 
@@ -61,7 +61,7 @@ impl World {
                 database.cut_off();
                 true
             }
-            Place::File(_) | Place::Shared(_) => false,
+            Place::File(_) | Place::Shared(..) => false,
         }
     }
 
