@@ -134,7 +134,8 @@ pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
     Db::open(&settings.database).map_err(|e| unopened(&e))
 }
 
-fn unopened(error: &DbError) -> Failed {
+/// What to do about a database that cannot be used.
+pub fn unopened(error: &DbError) -> Failed {
     failed(
         format!("The database cannot be used: {error}. Check DATABASE_URL and the file's rights."),
         format!("데이터베이스를 쓸 수 없습니다: {error}. DATABASE_URL과 파일 권한을 확인하십시오."),

@@ -11,14 +11,17 @@ pub mod migrate;
 pub mod page;
 pub mod place;
 pub mod schema;
+pub mod standby;
 pub mod writer;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection, Pool};
 
 pub use conn::{Conn, Sql, Url, Use};
+use standby::Standby;
 
 /// Connections kept for reading.
 const READERS: u32 = 4;
@@ -100,6 +103,7 @@ impl ManageConnection for Readers {
 #[derive(Clone)]
 pub struct Db {
     readers: Pool<Readers>,
+    standby: Option<Arc<Standby>>,
 }
 
 impl Db {
@@ -115,7 +119,15 @@ impl Db {
             .connection_timeout(READER_WAIT)
             .build(Readers(url.clone()))
             .map_err(|e| DbError::Connect(e.to_string()))?;
-        Ok(Self { readers })
+        let standby = None;
+        Ok(Self { readers, standby })
+    }
+
+    /// The same with a standby for [`Db::read_trailing`].
+    #[must_use]
+    pub fn with_standby(mut self, standby: Standby) -> Self {
+        self.standby = Some(Arc::new(standby));
+        self
     }
 
     /// Runs `work` on one snapshot of the books. Blocks; call it off the request threads.
@@ -135,5 +147,22 @@ impl Db {
         // `work` met with on a connection that was gone.
         conn.roll_back().map_err(lost)?;
         result
+    }
+
+    /// Runs `work` on one snapshot that may be as old as the bound of the standby, where there is
+    /// one that can be trusted; else as [`Db::read`]. What the standby refuses, for whatever
+    /// reason, the primary is asked again.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_trailing<T, E: From<DbError>>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let trusted = self.standby.as_ref().and_then(|standby| standby.trusted());
+        match trusted.map(|standby| standby.read(&work)) {
+            Some(Ok(read)) => Ok(read),
+            Some(Err(_)) | None => self.read(work),
+        }
     }
 }

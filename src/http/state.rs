@@ -110,7 +110,7 @@ pub struct State {
 }
 
 impl State {
-    /// Reads a snapshot of the books, off the request threads.
+    /// Reads a snapshot of the books as they stand, off the request threads.
     ///
     /// # Errors
     /// What `work` returns, as a problem; `busy` when no connection came free in time.
@@ -127,6 +127,23 @@ impl State {
             .await
             .map_err(ApiError::internal)?;
         done.map_err(Into::into)
+    }
+
+    /// The same for reports and lists: on the standby where there is one that can be trusted, and
+    /// then of at most its bound ago.
+    ///
+    /// # Errors
+    /// As [`State::read`].
+    pub async fn read_trailing<T, E>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Into<ApiError> + Send + 'static,
+    {
+        let db = self.db.clone();
+        self.off_thread(move || db.read_trailing(work)).await
     }
 
     /// Runs work that blocks off the request threads.

@@ -44,6 +44,7 @@ mod reports_shapes;
 mod sales;
 mod schemas;
 mod sign_in;
+mod standby;
 mod statements;
 mod structure;
 mod submissions;

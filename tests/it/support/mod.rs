@@ -5,6 +5,7 @@ mod cluster;
 pub mod document;
 mod reply;
 pub mod schema;
+mod standby;
 mod template;
 mod told;
 mod verbs;
@@ -23,6 +24,7 @@ use sangsaeng::app::{self, Shared};
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
+use sangsaeng::db::standby::{Standby, Wanted};
 use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::http::state::{Limits, State, Stopping};
@@ -31,6 +33,7 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
+pub use standby::Pair;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
@@ -48,6 +51,7 @@ pub struct World {
     keys: Arc<KeyRing>,
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    standby: Option<Wanted>,
     dir: TempDir,
 }
 
@@ -99,6 +103,7 @@ impl World {
             keys,
             agent: agent.into(),
             server: None,
+            standby: None,
             dir,
         }
     }
@@ -115,7 +120,10 @@ impl World {
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
             books: Arc::new(Directory::new(db.clone())),
             door,
-            db,
+            db: match &self.standby {
+                Some(wanted) => db.with_standby(Standby::watch(&url, wanted).unwrap()),
+                None => db,
+            },
             clock,
             limits: Limits {
                 workers: 1,

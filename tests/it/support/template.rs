@@ -88,10 +88,20 @@ fn make() -> (TempDir, Place) {
     let dir = tempfile::tempdir().unwrap();
     KeyRing::create(&dir.path().join("keys")).unwrap();
     let place = Place::empty(dir.path());
-    let url = place.url();
-    migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
+    fill(&place.url());
+    // Closing the last connection writes the log back into the file, which can then be copied.
+    assert!(
+        !dir.path().join("books.db-wal").exists(),
+        "the template is one whole file"
+    );
+    (dir, place)
+}
+
+/// Brings an empty database up to date and makes the users.
+pub fn fill(url: &Url) {
+    migrate::run(&mut Conn::open(url, Use::Write).unwrap()).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SteeredClock::at(super::morning("2021-01-01")));
-    let door = Door::open(&url, clock).unwrap();
+    let door = Door::open(url, clock).unwrap();
     let password_hash = password::hash(&Password::chosen(PASSWORD.to_owned()).unwrap()).unwrap();
     let people = Role::ALL.iter().filter(|role| **role != Role::Partner);
     let users = people.map(|role| (role.as_str(), *role)).chain(SECOND);
@@ -109,11 +119,4 @@ fn make() -> (TempDir, Place) {
         door.run_blocking(command, who).unwrap();
     }
     door.stop();
-    drop(door);
-    // Closing the last connection writes the log back into the file, which can then be copied.
-    assert!(
-        !dir.path().join("books.db-wal").exists(),
-        "the template is one whole file"
-    );
-    (dir, place)
 }
