@@ -9,12 +9,13 @@ use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
 use sangsaeng::code::Code;
 use sangsaeng::db::{Conn, Db, Use, migrate};
-use sangsaeng::demo::{self, Tools};
+use sangsaeng::demo::{self, SignIn, Tools};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::reporting::{self, Regions};
 use serde_json::{Value, json};
 
-use crate::support::Place;
+use crate::support::everything::{Reader, compare};
+use crate::support::{Place, World};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -36,11 +37,16 @@ fn of<'a>(list: &'a Value, code: &str) -> &'a Value {
         .unwrap()
 }
 
-fn record(place: &Place) -> Db {
+/// The demo's books, its clock, and who signs in.
+struct Recorded {
+    db: Db,
+    clock: Arc<SteeredClock>,
+    users: Vec<SignIn>,
+}
+
+fn record(place: &Place, keys: &KeyRing) -> Recorded {
     let url = place.url();
     migrate::run(&mut Conn::open(&url, Use::Write).unwrap()).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let keys = KeyRing::create(&dir.path().join("keys")).unwrap();
     let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
     let first = Utc.with_ymd_and_hms(2021, 8, 1, 0, 0, 0).unwrap();
     let clock = Arc::new(SteeredClock::at(first));
@@ -78,7 +84,43 @@ fn record(place: &Place) -> Db {
     ] {
         assert!(roles.iter().any(|known| known == role), "{role}");
     }
-    db
+    let users = founding.users;
+    Recorded { db, clock, users }
+}
+
+/// Records the demo on the other engine too, and asks both everything.
+#[test]
+fn both_engines_say_the_same_of_the_demo() {
+    let Some(places) = Place::on_both_engines() else {
+        // A run on the embedded engine has nothing to compare it with.
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let keys = Arc::new(KeyRing::create(&dir.path().join("keys")).unwrap());
+    let recorded = places.each_ref().map(|(_, place)| record(place, &keys));
+    let worlds = [0, 1].map(|of| {
+        let clock = Arc::clone(&recorded[of].clock);
+        World::over(places[of].1.url(), clock, Arc::clone(&keys))
+    });
+    let readers = [0, 1].map(|of| {
+        let world = &worlds[of];
+        let roles = ["admin", "auditor", "viewer"].map(str::to_owned);
+        let signed_in = roles.map(|role| {
+            let user = recorded[of]
+                .users
+                .iter()
+                .find(|u| u.role.to_string() == role);
+            let user = user.unwrap();
+            let words = json!({ "email": user.email, "password": user.password.as_str() });
+            let json = [("content-type", "application/json")];
+            let words = words.to_string();
+            let reply = world.send("POST", "/v1/auth/login", &json, words.as_bytes());
+            (role, reply.expect(200).text("/access_token").to_owned())
+        });
+        Reader::new(world, signed_in.into_iter())
+    });
+    let compared = compare(readers, &["2022-11-03", "2022-09-30", "2022-04-05"]);
+    println!("{compared} answers are the same");
 }
 
 /// One test, since recording takes the longest of all: what it finds is compared bit by bit.
@@ -86,7 +128,8 @@ fn record(place: &Place) -> Db {
 fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
     let dir = tempfile::tempdir().unwrap();
     let place = Place::empty(dir.path());
-    let db = record(&place);
+    let keys = KeyRing::create(&dir.path().join("keys")).unwrap();
+    let Recorded { db, .. } = record(&place, &keys);
     let (as_of, today) = (day("2022-11-03"), day("2022-11-03"));
     let overview = db
         .read(|conn| reporting::overview(conn, as_of, today))

@@ -70,9 +70,18 @@ pub struct Database {
 impl Database {
     /// A new database: empty, or a copy of another one that nobody is connected to.
     pub fn new(template: Option<&Self>) -> Self {
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let of = template.map_or("template0", |template| &template.name);
-        CLUSTER.run(&format!("CREATE DATABASE {name} TEMPLATE {of}"));
+        Self::made(&format!("TEMPLATE {of}"))
+    }
+
+    /// An empty one whose texts are compared as in English, unless it is told otherwise.
+    pub fn sorted_as_people_do() -> Self {
+        Self::made("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+    }
+
+    fn made(how: &str) -> Self {
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        CLUSTER.run(&format!("CREATE DATABASE {name} {how}"));
         Self { name }
     }
 

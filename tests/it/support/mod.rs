@@ -3,6 +3,7 @@
 mod books;
 mod cluster;
 pub mod document;
+pub mod everything;
 mod reply;
 pub mod schema;
 mod standby;
@@ -82,9 +83,13 @@ impl World {
 
     /// Another server over the same books, as a second instance would be.
     pub fn beside(&self) -> Self {
+        Self::over(self.url(), Arc::clone(&self.clock), Arc::clone(&self.keys))
+    }
+
+    /// A server over books that are kept elsewhere.
+    pub fn over(url: Url, clock: Arc<SteeredClock>, keys: Arc<KeyRing>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(self.url()), clock, keys);
+        let mut world = Self::of(dir, Place::Shared(url), clock, keys);
         world.start(Limits::default());
         world
     }

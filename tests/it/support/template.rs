@@ -51,6 +51,18 @@ impl Place {
         }
     }
 
+    /// An empty one on each engine: embedded, and on a server that sorts words as people do unless
+    /// it is told otherwise. Nothing in a run on the embedded engine.
+    pub fn on_both_engines() -> Option<[(TempDir, Self); 2]> {
+        cluster::is_asked_for().then(|| {
+            let dirs = [(); 2].map(|()| tempfile::tempdir().unwrap());
+            let file = Self::File(dirs[0].path().join("books.db"));
+            let [embedded, other] = dirs;
+            let server = Self::Server(Database::sorted_as_people_do());
+            [(embedded, file), (other, server)]
+        })
+    }
+
     /// The URL of the database.
     pub fn url(&self) -> Url {
         match self {
@@ -74,6 +86,11 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
         Place::Shared(_) => unreachable!("the template is nobody else's"),
     };
     (copy, KeyRing::open(&template.path().join("keys")).unwrap())
+}
+
+/// The keys of every test.
+pub fn keys() -> KeyRing {
+    KeyRing::open(&TEMPLATE.0.path().join("keys")).unwrap()
 }
 
 /// The key that signs access tokens, for tests that forge them: its id and its seed.
