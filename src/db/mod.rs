@@ -148,21 +148,4 @@ impl Db {
         conn.roll_back().map_err(lost)?;
         result
     }
-
-    /// Runs `work` on one snapshot that may be as old as the bound of the standby, where there is
-    /// one that can be trusted; else as [`Db::read`]. What the standby refuses, for whatever
-    /// reason, the primary is asked again.
-    ///
-    /// # Errors
-    /// As [`Db::read`].
-    pub fn read_trailing<T, E: From<DbError>>(
-        &self,
-        work: impl Fn(&mut Conn) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let trusted = self.standby.as_ref().and_then(|standby| standby.trusted());
-        match trusted.map(|standby| standby.read(&work)) {
-            Some(Ok(read)) => Ok(read),
-            Some(Err(_)) | None => self.read(work),
-        }
-    }
 }

@@ -141,7 +141,7 @@ impl Standby {
     }
 
     /// The standby's own books, while they show what they have to.
-    pub(super) fn trusted(&self) -> Option<&Db> {
+    fn trusted(&self) -> Option<&Db> {
         let seen = (*self.seen.lock().unwrap_or_else(PoisonError::into_inner))?;
         seen.holds(self.lag).then_some(&self.db)
     }
@@ -150,6 +150,25 @@ impl Standby {
 impl Seen {
     fn holds(self, lag: Duration) -> bool {
         self.shows_all_until.elapsed() <= lag && self.at.elapsed() <= SILENCE
+    }
+}
+
+impl Db {
+    /// Runs `work` on one snapshot that may be as old as the bound of the standby, where there is
+    /// one that can be trusted; else as [`Db::read`]. What the standby refuses, for whatever
+    /// reason, the primary is asked again.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_trailing<T, E: From<DbError>>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let trusted = self.standby.as_ref().and_then(|standby| standby.trusted());
+        match trusted.map(|standby| standby.read(&work)) {
+            Some(Ok(read)) => Ok(read),
+            Some(Err(_)) | None => self.read(work),
+        }
     }
 }
 

@@ -198,8 +198,8 @@ fn record_until_told(world: &World, writer: usize) -> (usize, usize) {
     (recorded, unknown)
 }
 
-/// A fifth of what the demo gives its merchants, recorded by eight writers who turn from one server
-/// to the other with each row; some rows reach both.
+/// A fifth of what the demo gives its merchants: eight writers turn from one server to the other
+/// with each row, and pay on the other; some rows are sent to both.
 #[test]
 fn a_load_like_the_demos_through_two_servers_ends_in_exact_figures() {
     const ROWS: usize = 4_000;
@@ -211,7 +211,7 @@ fn a_load_like_the_demos_through_two_servers_ends_in_exact_figures() {
     one.program_with("merchants", &["merchants"], &terms);
     one.allocate("merchants", "merchants", "1200000000");
     let two = one.beside();
-    let pay = |world: &World, row: usize| {
+    let record = |world: &World, row: usize| {
         let (kind, serial) = (u8::try_from(row % 50 + 1), u16::try_from(row / 50 + 1));
         let number = RegistrationNumber::from_serial(999, kind.unwrap(), serial.unwrap()).unwrap();
         let region = ["11", "26", "41", "50"][row % 4];
@@ -226,10 +226,13 @@ fn a_load_like_the_demos_through_two_servers_ends_in_exact_figures() {
         for turn in 0..ROWS / WRITERS {
             let row = turn * WRITERS + writer;
             let [here, there] = [[&one, &two], [&two, &one]][(turn + writer) % 2];
-            let recorded = pay(here, row).expect(201);
+            let recorded = record(here, row).expect(201);
             if row.is_multiple_of(25) {
-                assert_eq!(pay(there, row).expect(201).bytes, recorded.bytes);
+                assert_eq!(record(there, row).expect(201).bytes, recorded.bytes);
             }
+            there
+                .verb("treasurer", recorded.text("/id"), "pay", &json!({}))
+                .expect(200);
         }
     });
     let told = [&one, &two].map(|world| {
@@ -243,7 +246,7 @@ fn a_load_like_the_demos_through_two_servers_ends_in_exact_figures() {
     assert_eq!(report["beneficiaries"]["unique"], ROWS);
     assert_eq!(report["beneficiaries"]["payments"], ROWS);
     for world in [&one, &two] {
-        let refused = pay(world, ROWS).refusal();
+        let refused = record(world, ROWS).refusal();
         assert_eq!(refused, "409 | insufficient_available");
     }
     // Ending the test derives every figure again.

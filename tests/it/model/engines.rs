@@ -1,5 +1,7 @@
 //! The same history on both engines: the same answers, and in the end the same books.
 
+use std::panic::AssertUnwindSafe;
+
 use chrono::Days;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -7,11 +9,32 @@ use sangsaeng::desk::WriteError;
 
 use super::wanted::{Day, histories};
 use super::{Both, FIRST_DAY};
-use crate::support::Books;
 use crate::support::everything::{Reader, compare};
+use crate::support::{Books, TODAY, World};
 
 /// Histories that are told; the same ones in every run.
 const HISTORIES: usize = 6;
+
+fn reader(world: &World) -> Reader<'_> {
+    let token = |user: &&str| ((*user).to_owned(), world.token(user));
+    Reader::new(world, ["admin", "auditor", "viewer"].iter().map(token))
+}
+
+#[test]
+fn books_that_differ_in_one_won_are_told_apart() {
+    let worlds = ["1000", "1000", "1001"].map(|won| {
+        let world = World::new();
+        world.with_budget();
+        world.paid("drivers", "driver-1", won);
+        world
+    });
+    let compared = |one: usize, other: usize| {
+        compare([reader(&worlds[one]), reader(&worlds[other])], &[TODAY])
+    };
+    assert!(compared(0, 1) > 100);
+    let apart = AssertUnwindSafe(|| compared(0, 2));
+    assert!(std::panic::catch_unwind(apart).is_err());
+}
 
 #[test]
 fn both_engines_tell_the_same_of_the_same_history() {
@@ -30,13 +53,22 @@ fn both_engines_tell_the_same_of_the_same_history() {
         let last = engines[0].model.today;
         let days = [0, 9, 40].map(|back| (last - Days::new(back)).to_string());
         let worlds = engines.each_ref().map(|engine| engine.books.served());
-        let readers = worlds.each_ref().map(|world| {
-            let token = |user: &&str| ((*user).to_owned(), world.token(user));
-            Reader::new(world, ["admin", "auditor", "viewer"].iter().map(token))
-        });
-        compared += compare(readers, &days.each_ref().map(String::as_str));
+        compared += compare(
+            worlds.each_ref().map(reader),
+            &days.each_ref().map(String::as_str),
+        );
     }
     println!("{compared} answers are the same");
+}
+
+impl Both {
+    /// A text with the numbers of records, whose ids are random.
+    fn told(&self, text: &str) -> String {
+        let attempts = self.attempts.iter().enumerate();
+        attempts.fold(text.to_owned(), |text, (number, attempt)| {
+            text.replace(attempt.id.as_str(), &number.to_string())
+        })
+    }
 }
 
 /// Asks both for one thing after the other.
@@ -56,7 +88,7 @@ fn live_in_turn(engines: &mut [Both; 2], day: &Day) {
                     assert!(*tried || engine.model.apply(&wanted), "{wanted:?} was done");
                     "done".to_owned()
                 }
-                Err(WriteError::Refused(refusal)) => format!("{refusal:?}"),
+                Err(WriteError::Refused(refusal)) => engine.told(&format!("{refusal:?}")),
                 Err(error) => panic!("{wanted:?}: {error:?}"),
             }
         });

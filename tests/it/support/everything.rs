@@ -51,7 +51,7 @@ struct Known<'a> {
 pub fn compare(mut readers: [Reader<'_>; 2], days: &[&str]) -> usize {
     let [ours, theirs] = readers.each_mut().map(|reader| reader.questions(days));
     assert_eq!(ours.len(), theirs.len());
-    let mut compared = 0;
+    let (mut compared, mut good) = (0, 0);
     let mut differences = Vec::new();
     for questions in ours.into_iter().zip(theirs) {
         let mut questions = [questions.0, questions.1];
@@ -60,6 +60,7 @@ pub fn compare(mut readers: [Reader<'_>; 2], days: &[&str]) -> usize {
             let told = [0, 1].map(|of| {
                 let (role, path) = &questions[of];
                 let reply = readers[of].ask(role, path);
+                good += usize::from(reply.status == 200);
                 let cursor = reply.text("/next_cursor").to_owned();
                 let told = readers[of].without_ids(path, &reply, &cursor);
                 next.extend((!cursor.is_empty()).then(|| turned(path, &cursor)));
@@ -78,6 +79,7 @@ pub fn compare(mut readers: [Reader<'_>; 2], days: &[&str]) -> usize {
     let count = differences.len();
     differences.truncate(5);
     assert!(count == 0, "{count} differ:\n{}", differences.join("\n\n"));
+    assert!(good > compared, "of {compared} only {good} answers of both");
     compared
 }
 
