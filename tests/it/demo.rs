@@ -105,7 +105,7 @@ fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
         World::over(places[of].1.url(), clock, Arc::clone(&keys))
     });
     let readers = [0, 1].map(|of| reader(&worlds[of], &recorded[of].users));
-    let compared = compare(readers, &["2022-11-03", "2022-09-30", "2022-04-05"]);
+    let compared = compare(readers, &["2022-11-03", "2022-09-30", "2022-04-05"]).unwrap();
     println!("{compared} answers are the same");
 }
 

@@ -1,7 +1,5 @@
 //! The same history on both engines: the same answers, and in the end the same books.
 
-use std::panic::AssertUnwindSafe;
-
 use chrono::Days;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -13,7 +11,7 @@ use crate::support::everything::{Reader, compare};
 use crate::support::{Books, TODAY, World};
 
 /// Histories that are told; the same ones in every run.
-const HISTORIES: usize = 6;
+const HISTORIES: usize = 4;
 
 fn reader(world: &World) -> Reader<'_> {
     let token = |user: &&str| ((*user).to_owned(), world.token(user));
@@ -31,9 +29,9 @@ fn books_that_differ_in_one_won_are_told_apart() {
     let compared = |one: usize, other: usize| {
         compare([reader(&worlds[one]), reader(&worlds[other])], &[TODAY])
     };
-    assert!(compared(0, 1) > 100);
-    let apart = AssertUnwindSafe(|| compared(0, 2));
-    assert!(std::panic::catch_unwind(apart).is_err());
+    assert!(compared(0, 1).unwrap() > 100);
+    let differences = compared(0, 2).unwrap_err();
+    assert!(differences.contains("1001"), "{differences}");
 }
 
 #[test]
@@ -53,10 +51,8 @@ fn both_engines_tell_the_same_of_the_same_history() {
         let last = engines[0].model.today;
         let days = [0, 9, 40].map(|back| (last - Days::new(back)).to_string());
         let worlds = engines.each_ref().map(|engine| engine.books.served());
-        compared += compare(
-            worlds.each_ref().map(reader),
-            &days.each_ref().map(String::as_str),
-        );
+        let days = days.each_ref().map(String::as_str);
+        compared += compare(worlds.each_ref().map(reader), &days).unwrap();
     }
     println!("{compared} answers are the same");
 }
