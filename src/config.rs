@@ -5,10 +5,12 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::db::Url;
+use crate::db::standby::{DEFAULT_LAG, LEAST_LAG, MOST_LAG, Wanted};
 use crate::db::writer::{MAX_THREADS, THREADS};
 use crate::text_enum::{TextEnum, text_enum};
 
@@ -35,6 +37,10 @@ text_enum! {
 pub struct Source {
     /// `sqlite://PATH` or `postgres://…`.
     pub database_url: Option<String>,
+    /// `postgres://…`: a hot standby that reports and lists are read from.
+    pub read_database_url: Option<String>,
+    /// Seconds that the standby may trail.
+    pub read_lag: Option<String>,
     /// `ADDRESS:PORT`.
     pub listen: Option<String>,
     /// The directory of the keys.
@@ -56,6 +62,8 @@ pub struct Settings {
     pub database: Url,
     /// Whether the database was named, or is the default.
     pub database_named: bool,
+    /// A standby that reports and lists are read from, where one was named.
+    pub standby: Option<Wanted>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The directory of the keys, where one was named.
@@ -105,6 +113,8 @@ impl Source {
         let text = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
             database_url: text("DATABASE_URL"),
+            read_database_url: text("SANGSAENG_READ_DATABASE_URL"),
+            read_lag: text("SANGSAENG_READ_LAG"),
             listen: text("SANGSAENG_LISTEN"),
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
@@ -122,8 +132,10 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, listen, key_dir, lang, log, writers, statement_cache",
-            wanted_ko: "database_url, listen, key_dir, lang, log, writers, statement_cache를 담은 TOML",
+            wanted: "TOML with database_url, read_database_url, read_lag, listen, key_dir, lang, log, \
+                     writers, statement_cache",
+            wanted_ko: "database_url, read_database_url, read_lag, listen, key_dir, lang, log, \
+                        writers, statement_cache를 담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -135,6 +147,8 @@ impl Source {
     fn or(self, other: Self) -> Self {
         Self {
             database_url: self.database_url.or(other.database_url),
+            read_database_url: self.read_database_url.or(other.read_database_url),
+            read_lag: self.read_lag.or(other.read_lag),
             listen: self.listen.or(other.listen),
             key_dir: self.key_dir.or(other.key_dir),
             lang: self.lang.or(other.lang),
@@ -164,16 +178,20 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     let listen = all.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let lang = all.lang.unwrap_or_else(|| Lang::En.to_string());
+    let database = Url::parse(&database).map_err(|_not_a_url| ConfigError {
+        setting: "DATABASE_URL",
+        value: without_password(&database),
+        wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
+        wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
+    })?;
     let has_statement_cache = statement_cache(all.statement_cache)?;
+    let database = database.with_statement_cache(has_statement_cache);
     Ok(Settings {
-        database: Url::parse(&database)
-            .map(|url| url.with_statement_cache(has_statement_cache))
-            .map_err(|_not_a_url| ConfigError {
-                setting: "DATABASE_URL",
-                value: without_password(&database),
-                wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
-                wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
-            })?,
+        standby: standby(&database, all.read_database_url, all.read_lag)?.map(|wanted| Wanted {
+            url: wanted.url.with_statement_cache(has_statement_cache),
+            ..wanted
+        }),
+        database,
         database_named,
         listen: listen.parse().map_err(|_not_an_address| ConfigError {
             setting: "SANGSAENG_LISTEN",
@@ -220,6 +238,50 @@ fn statement_cache(named: Option<String>) -> Result<bool, ConfigError> {
             wanted: "on or off",
             wanted_ko: "on 또는 off",
         }),
+    }
+}
+
+/// The standby that was named, if it can be one of this database.
+fn standby(
+    database: &Url,
+    url: Option<String>,
+    lag: Option<String>,
+) -> Result<Option<Wanted>, ConfigError> {
+    let seconds = match &lag {
+        None => Some(DEFAULT_LAG),
+        Some(text) => text.parse().ok(),
+    };
+    let seconds = seconds.filter(|seconds| (LEAST_LAG..=MOST_LAG).contains(seconds));
+    let seconds = seconds.ok_or(ConfigError {
+        setting: "SANGSAENG_READ_LAG",
+        value: lag.unwrap_or_default(),
+        wanted: "a whole number of seconds from 2 to 300",
+        wanted_ko: "2 이상 300 이하의 초를 나타내는 정수",
+    })?;
+    let Some(url) = url else {
+        return Ok(None);
+    };
+    let wrong = |wanted, wanted_ko| ConfigError {
+        setting: "SANGSAENG_READ_DATABASE_URL",
+        value: without_password(&url),
+        wanted,
+        wanted_ko,
+    };
+    if matches!(database, Url::Sqlite(_)) {
+        return Err(wrong(
+            "left out beside an embedded database, which has no standby",
+            "없어야 할 값(내장 데이터베이스에는 대기 서버가 없음)",
+        ));
+    }
+    match Url::parse(&url) {
+        Ok(url @ Url::Postgres(_)) => Ok(Some(Wanted {
+            url,
+            lag: Duration::from_secs(seconds),
+        })),
+        _ => Err(wrong(
+            "postgres://USER@HOST/NAME, a hot standby of the database",
+            "데이터베이스의 대기 서버를 가리키는 postgres://사용자@호스트/이름",
+        )),
     }
 }
 
@@ -310,6 +372,33 @@ mod tests {
         ] {
             assert!(settled(writers, cache).is_err(), "{writers:?} {cache:?}");
         }
+    }
+
+    #[test]
+    fn a_standby_is_one_of_a_database_on_postgresql_and_its_lag_is_bounded() {
+        let standby = |database: &str, url: &str, lag: Option<&str>| {
+            let flags = Source {
+                read_database_url: Some(url.to_owned()),
+                read_lag: lag.map(str::to_owned),
+                ..source(Some(database), None)
+            };
+            settle(flags, Source::default(), Source::default()).map(|settings| settings.standby)
+        };
+        let (primary, beside) = ("postgres://u@a/d", "postgres://u@b/d");
+        let wanted = standby(primary, beside, None).unwrap().unwrap();
+        assert_eq!(wanted.url, Url::parse(beside).unwrap());
+        assert_eq!(wanted.lag, Duration::from_secs(5));
+        let wanted = standby(primary, beside, Some("30")).unwrap().unwrap();
+        assert_eq!(wanted.lag, Duration::from_secs(30));
+        for bad in ["1", "301", "5s", "-5"] {
+            let error = standby(primary, beside, Some(bad)).unwrap_err();
+            assert_eq!(error.setting, "SANGSAENG_READ_LAG", "{bad}");
+        }
+        for (database, url) in [("sqlite://a.db", beside), (primary, "sqlite://a.db")] {
+            let error = standby(database, url, None).unwrap_err();
+            assert_eq!(error.setting, "SANGSAENG_READ_DATABASE_URL", "{url}");
+        }
+        assert!(LEAST_LAG == 2 && MOST_LAG == 300, "the words say so");
     }
 
     #[test]

@@ -15,13 +15,19 @@ use sangsaeng::config::{Lang, Source};
     version,
     about = "The books of a company's co-prosperity and ESG money",
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 the books do not agree.\n\
-                  Settings: a flag, else DATABASE_URL, SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, \
-                  SANGSAENG_LOG, else sangsaeng.toml, else the default."
+                  Settings: a flag, else DATABASE_URL, SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, \
+                  SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, else sangsaeng.toml, else the default."
 )]
 pub struct Line {
     /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://sangsaeng.db]
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
+    /// A hot standby that reports and lists are read from: postgres://USER@HOST/NAME
+    #[arg(long, global = true, value_name = "URL")]
+    pub read_database_url: Option<String>,
+    /// Seconds that the standby may trail, 2 to 300 [default: 5]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub read_lag: Option<String>,
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
@@ -41,6 +47,8 @@ impl Line {
     pub fn flags(&self) -> Source {
         Source {
             database_url: self.database_url.clone(),
+            read_database_url: self.read_database_url.clone(),
+            read_lag: self.read_lag.clone(),
             listen: self.listen.clone(),
             key_dir: self.key_dir.clone(),
             lang: self.lang.clone(),
@@ -192,7 +200,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 37] = [
+const KOREAN: [(&str, &str); 39] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -254,6 +262,14 @@ const KOREAN: [(&str, &str); 37] = [
         "--database_url",
         "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]",
     ),
+    (
+        "--read_database_url",
+        "보고서와 목록을 읽을 대기 서버: postgres://사용자@호스트/이름",
+    ),
+    (
+        "--read_lag",
+        "대기 서버가 뒤처져도 되는 초, 2~300 [기본: 5]",
+    ),
     ("--listen", "수신 주소 [기본: 127.0.0.1:8080]"),
     ("--key_dir", "키 디렉터리 [기본: 내장 데이터베이스 옆]"),
     ("--lang", "안내 언어: ko 또는 en [기본: en]"),
@@ -262,7 +278,7 @@ const KOREAN: [(&str, &str); 37] = [
     (
         "after",
         "종료 코드: 0 완료, 1 실패, 2 잘못된 명령이나 설정, 3 장부 불일치.\n설정: 플래그, 없으면 DATABASE_URL, \
-         SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, 없으면 sangsaeng.toml, 없으면 기본값.",
+         SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, 없으면 sangsaeng.toml, 없으면 기본값.",
     ),
 ];
 

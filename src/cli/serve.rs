@@ -10,13 +10,14 @@ use sangsaeng::app::{self, Shared};
 use sangsaeng::clock::{Clock, SteeredClock, SystemClock};
 use sangsaeng::config::Settings;
 use sangsaeng::db::Url;
+use sangsaeng::db::standby::Standby;
 use sangsaeng::demo::{self, Founding, Progress, Tools};
 use sangsaeng::http::state::{Limits, State, Stopping};
 use sangsaeng::ledger::store::heads;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::books::{Books, Hold, Schema};
+use super::books::{Books, Hold, Schema, unopened};
 use super::grants;
 use super::report::progress_bar;
 use super::say::{Failed, Said, failed, said, wrong};
@@ -40,8 +41,14 @@ pub fn serve(
     } else {
         Schema::Migrate
     };
-    let books = Books::open(settings, schema, Arc::new(SystemClock::start()), say)?;
+    let mut books = Books::open(settings, schema, Arc::new(SystemClock::start()), say)?;
     grants::warn_of_more(settings, say)?;
+    if let Some(wanted) = &settings.standby {
+        // Only what answers requests knows it: who somebody is, and where a record belongs, is
+        // read where it is written.
+        let standby = Standby::watch(&settings.database, wanted).map_err(|e| unopened(&e))?;
+        books.db = books.db.with_standby(standby);
+    }
     let address = format!("http://{}", settings.listen);
     say(&said(
         format!("Serving on {address}. Docs: {address}/docs"),

@@ -15,6 +15,7 @@ pub mod place;
 mod pool;
 pub mod schema;
 pub mod server;
+pub mod standby;
 pub mod tls;
 pub mod writer;
 
@@ -28,6 +29,7 @@ pub use conn::{Conn, Sql, Url, Use};
 use patience::{Late, Patience};
 use pool::{Pool, READER_WAIT, READERS};
 pub use server::Server;
+use standby::Standby;
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -121,6 +123,7 @@ pub struct Db {
     /// connection, or for a database that stalls, then holds up no thread.
     turns: Arc<Semaphore>,
     patience: Patience,
+    standby: Option<Arc<Standby>>,
 }
 
 impl Db {
@@ -129,11 +132,23 @@ impl Db {
     /// # Errors
     /// [`DbError::Connect`] when not even one connection can be made.
     pub fn open(url: &Url) -> Result<Self, DbError> {
-        Ok(Self {
-            pool: Arc::new(Pool::open(url)?),
+        Ok(Self::over(Pool::open(url)?, url))
+    }
+
+    fn over(pool: Pool, url: &Url) -> Self {
+        Self {
+            pool: Arc::new(pool),
             turns: Arc::new(Semaphore::new(READERS)),
             patience: Patience::with(url),
-        })
+            standby: None,
+        }
+    }
+
+    /// The same with a standby for [`Db::ask_trailing`].
+    #[must_use]
+    pub fn with_standby(mut self, standby: Standby) -> Self {
+        self.standby = Some(Arc::new(standby));
+        self
     }
 
     /// Runs `work` on one snapshot of the books. Blocks, and for as long as the database does: a

@@ -33,15 +33,18 @@ struct Loan<'a>(&'a Pool);
 impl Pool {
     /// Makes the first connection; the others are made as they are needed.
     pub(super) fn open(url: &Url) -> Result<Self, DbError> {
-        let first = Conn::open(url, Use::Read)?;
-        Ok(Self {
+        let pool = Self::of(url);
+        pool.shelf().idle.push(Conn::open(url, Use::Read)?);
+        Ok(pool)
+    }
+
+    /// Makes connections as they are needed, the first too.
+    pub(super) fn of(url: &Url) -> Self {
+        Self {
             url: url.clone(),
-            shelf: Mutex::new(Shelf {
-                idle: vec![first],
-                lent: 0,
-            }),
+            shelf: Mutex::default(),
             returned: Condvar::new(),
-        })
+        }
     }
 
     /// Runs `work` on one snapshot.

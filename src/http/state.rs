@@ -111,7 +111,7 @@ pub struct State {
 }
 
 impl State {
-    /// Reads a snapshot of the books, off the request threads.
+    /// Reads a snapshot of the books as they stand, off the request threads.
     ///
     /// # Errors
     /// What `work` returns, as a problem; `busy` when no connection came free in time.
@@ -124,6 +124,22 @@ impl State {
         E: From<DbError> + Into<ApiError> + Send + 'static,
     {
         self.db.ask(work).await.map_err(Into::into)
+    }
+
+    /// The same for reports and lists: on the standby where there is one that can be trusted, and
+    /// then of at most its bound ago.
+    ///
+    /// # Errors
+    /// As [`State::read`].
+    pub async fn read_trailing<T, E>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Into<ApiError> + Send + 'static,
+    {
+        self.db.ask_trailing(work).await.map_err(Into::into)
     }
 
     /// Finds the book of a new record: at once where the directory remembers it, else off the

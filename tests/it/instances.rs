@@ -198,6 +198,60 @@ fn record_until_told(world: &World, writer: usize) -> (usize, usize) {
     (recorded, unknown)
 }
 
+/// A tenth of what the demo gives its merchants: eight writers turn from one server to the other
+/// with each row, and pay on the other; some rows are sent to both.
+#[test]
+fn a_load_like_the_demos_through_two_servers_ends_in_exact_figures() {
+    const ROWS: usize = 2_000;
+    const WRITERS: usize = 8;
+    let one = World::new();
+    one.fund("merchants", "600000000");
+    let terms = json!({ "kind": "merchant_support", "approval": "none",
+        "one_payment_per": "round" });
+    one.program_with("merchants", &["merchants"], &terms);
+    one.allocate("merchants", "merchants", "600000000");
+    let two = one.beside();
+    let record = |world: &World, row: usize| {
+        let (kind, serial) = (u8::try_from(row % 50 + 1), u16::try_from(row / 50 + 1));
+        let number = RegistrationNumber::from_serial(999, kind.unwrap(), serial.unwrap()).unwrap();
+        let region = ["11", "26", "41", "50"][row % 4];
+        let mut body = world.cash_to("merchants", "x", "300000");
+        body["round"] = json!("1");
+        body["external_id"] = json!(format!("demo-{row}"));
+        body["beneficiary"] = json!({ "kind": "merchant",
+            "registration_number": number.as_digits(), "region": region });
+        world.post_with_key("officer", "/v1/disbursements", &format!("row-{row}"), &body)
+    };
+    at_once(WRITERS, |writer| {
+        for turn in 0..ROWS / WRITERS {
+            let row = turn * WRITERS + writer;
+            let [here, there] = [[&one, &two], [&two, &one]][(turn + writer) % 2];
+            let recorded = record(here, row).expect(201);
+            if row.is_multiple_of(25) {
+                assert_eq!(record(there, row).expect(201).bytes, recorded.bytes);
+            }
+            there
+                .verb("treasurer", recorded.text("/id"), "pay", &json!({}))
+                .expect(200);
+        }
+    });
+    let told = [&one, &two].map(|world| {
+        let path = "/v1/reports/programs/merchants";
+        world.get("auditor", path).expect(200)
+    });
+    assert_eq!(told[0].bytes, told[1].bytes);
+    let report = &told[0].body;
+    assert_eq!(report["disbursed"], "600000000");
+    assert_eq!(report["available"], "0");
+    assert_eq!(report["beneficiaries"]["unique"], ROWS);
+    assert_eq!(report["beneficiaries"]["payments"], ROWS);
+    for world in [&one, &two] {
+        let refused = record(world, ROWS).refusal();
+        assert_eq!(refused, "409 | insufficient_available");
+    }
+    // Ending the test derives every figure again.
+}
+
 #[test]
 fn a_merge_on_one_server_amid_payments_on_another_leaves_one_person() {
     let one = World::new();

@@ -47,6 +47,7 @@ mod sales;
 mod schemas;
 mod sign_in;
 mod stalls;
+mod standby;
 mod statements;
 mod structure;
 mod submissions;

@@ -7,6 +7,7 @@
 //! the same as the model, of that day and of days before.
 
 mod commands;
+mod engines;
 mod figures;
 mod simple;
 mod wanted;
@@ -47,8 +48,8 @@ struct Both {
 
 impl Both {
     /// Two funds, four programs and one record, in both.
-    fn open() -> Self {
-        let (books, mut model) = (Books::on(FIRST_DAY), Model::on(FIRST_DAY.parse().unwrap()));
+    fn open(books: Books) -> Self {
+        let mut model = Model::on(FIRST_DAY.parse().unwrap());
         let mut of_funds = 0;
         for (fund, part_of, won) in [(ROOT, None, 1_000), (CHILD, Some(ROOT), 300)] {
             let opened = Do::Commit {
@@ -181,7 +182,7 @@ proptest! {
 
     #[test]
     fn the_books_say_what_a_simple_model_says_whatever_happened(history in histories()) {
-        let mut both = Both::open();
+        let mut both = Both::open(Books::on(FIRST_DAY));
         for day in &history {
             both.live(day);
             both.compare_records();

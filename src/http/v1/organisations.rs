@@ -215,7 +215,7 @@ pub async fn list_organisations(
     );
     let (filter, window) = (OrganisationFilter { kind, q }, paging.window());
     let organisations = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(
         organisations,

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use sangsaeng::access::keys::KeyRing;
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
@@ -12,7 +13,7 @@ use sangsaeng::desk::{Answer, Command, Directory, Door, Request};
 use sangsaeng::ledger::Who;
 use tempfile::TempDir;
 
-use super::{Place, morning, template};
+use super::{Place, World, morning, template};
 
 /// Books of a test's own.
 pub struct Books {
@@ -26,6 +27,8 @@ pub struct Books {
     pub directory: Directory,
     /// What seals personal details.
     pub vault: Vault,
+    /// What signs and seals.
+    pub keys: Arc<KeyRing>,
     url: Url,
     _place: Place,
     _dir: TempDir,
@@ -43,6 +46,21 @@ impl Books {
     pub fn on(day: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (place, keys) = template::copy_to(dir.path());
+        Self::over(dir, place, keys, day)
+    }
+
+    /// The same on each engine, with the same keys: embedded, and on a server that sorts words as
+    /// people do unless it is told otherwise. Nothing in a run on the embedded engine.
+    pub fn on_both_engines(day: &str) -> Option<[Self; 2]> {
+        Place::on_both_engines().map(|places| {
+            places.map(|(dir, place)| {
+                template::fill(&place.url(), &place.serving());
+                Self::over(dir, place, template::keys(), day)
+            })
+        })
+    }
+
+    fn over(dir: TempDir, place: Place, keys: KeyRing, day: &str) -> Self {
         let url = place.serving();
         let clock = Arc::new(SteeredClock::at(morning(day)));
         let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
@@ -53,6 +71,7 @@ impl Books {
             db,
             directory,
             vault,
+            keys: Arc::new(keys),
             url,
             _place: place,
             _dir: dir,
@@ -62,6 +81,15 @@ impl Books {
     /// Makes it the morning of `day` in Seoul.
     pub fn set_day(&self, day: &str) {
         self.clock.set(morning(day));
+    }
+
+    /// A server over them.
+    pub fn served(&self) -> World {
+        World::over(
+            self.url.clone(),
+            Arc::clone(&self.clock),
+            Arc::clone(&self.keys),
+        )
     }
 
     /// Closes the books and opens them again.

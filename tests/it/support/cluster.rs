@@ -4,6 +4,7 @@
 //! port of the loopback, and ends with the run however that ends: a shell waits at its side for
 //! the end of a pipe that the run holds open.
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -17,12 +18,22 @@ use tempfile::TempDir;
 
 use super::watch::Number;
 
-/// Runs until its standard input ends, and then ends the server and takes its folder away.
+/// Runs until its standard input ends, and then ends the server and takes its folder away. Until
+/// then it stops and starts the server as it is told.
 const KEEPER: &str = r#"
-"$0/postgres" -D "$1/data" -k "$1" -p "$2" -c listen_addresses=127.0.0.1 -c max_connections=300 \
-    -c shared_buffers=256MB -c log_min_messages=fatal $3 >"$1/log" 2>&1 </dev/null &
-server=$!
-while read -r _; do :; done
+start() {
+    "$0/postgres" -D "$1/data" -k "$1" -p "$2" -c listen_addresses=127.0.0.1 \
+        -c max_connections=300 -c shared_buffers=256MB -c log_min_messages=fatal $3 \
+        >>"$1/log" 2>&1 </dev/null &
+    server=$!
+}
+start "$1" "$2" "$3"
+while read -r told; do
+    case $told in
+        stop) kill -INT $server; wait $server ;;
+        start) start "$1" "$2" "$3" ;;
+    esac
+done
 kill -INT $server
 wait $server
 rm -rf "$1"
@@ -46,10 +57,12 @@ pub fn is_asked_for() -> bool {
     }
 }
 
-struct Cluster {
+/// A server of PostgreSQL, which ends with the run or when this is dropped.
+pub struct Cluster {
     port: u16,
     folder: PathBuf,
-    _keeper: (Child, ChildStdin),
+    keeper: Child,
+    pipe: Option<ChildStdin>,
 }
 
 /// A database of the cluster, dropped with its last connection when the test ends.
@@ -60,9 +73,18 @@ pub struct Database {
 impl Database {
     /// A new database: empty, or a copy of another one that nobody is connected to.
     pub fn new(template: Option<&Self>) -> Self {
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let of = template.map_or("template0", |template| &template.name);
-        CLUSTER.run(&format!("CREATE DATABASE {name} TEMPLATE {of}"));
+        Self::made(&format!("TEMPLATE {of}"))
+    }
+
+    /// An empty one whose texts are compared as in English, unless it is told otherwise.
+    pub fn sorted_as_people_do() -> Self {
+        Self::made("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+    }
+
+    fn made(how: &str) -> Self {
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        CLUSTER.run(&format!("CREATE DATABASE {name} {how}"));
         Self { name }
     }
 
@@ -117,30 +139,10 @@ impl Drop for Database {
 }
 
 impl Cluster {
-    fn start() -> Self {
-        let memory = Path::new("/dev/shm");
-        let home = if memory.is_dir() {
-            memory.to_owned()
-        } else {
-            std::env::temp_dir()
-        };
-        let folder: TempDir = tempfile::Builder::new()
-            .prefix("sangsaeng-pg-")
-            .tempdir_in(home)
-            .unwrap();
-        // The keeper takes it away.
-        let folder = folder.keep();
-        let programs = programs();
-        let data = folder.join("data");
-        if is_root() {
-            let owned = Command::new("chown")
-                .arg("postgres")
-                .arg(&folder)
-                .status()
-                .unwrap();
-            assert!(owned.success());
-        }
-        let made = as_owner(&programs.join("initdb"))
+    /// Makes one and starts it.
+    pub fn start() -> Self {
+        let folder = folder();
+        let made = as_owner(&programs().join("initdb"))
             .args([
                 "--auth=trust",
                 "--username=postgres",
@@ -148,11 +150,33 @@ impl Cluster {
                 "--locale=C",
             ])
             .args(["--data-checksums", "-D"])
-            .arg(&data)
+            .arg(folder.join("data"))
             .stdout(Stdio::null())
             .status()
             .unwrap();
         assert!(made.success(), "initdb failed");
+        let cluster = Self::over(folder);
+        cluster.run(&format!("CREATE ROLE {SERVING} LOGIN"));
+        cluster
+    }
+
+    /// A hot standby that streams from this one.
+    pub fn standby(&self) -> Self {
+        let folder = folder();
+        let copied = as_owner(&programs().join("pg_basebackup"))
+            .args(["--write-recovery-conf", "--checkpoint=fast", "-d"])
+            .arg(self.url("postgres"))
+            .arg("-D")
+            .arg(folder.join("data"))
+            .status()
+            .unwrap();
+        assert!(copied.success(), "pg_basebackup failed");
+        Self::over(folder)
+    }
+
+    /// Starts a server over what lies in `folder`.
+    fn over(folder: PathBuf) -> Self {
+        let programs = programs();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -172,40 +196,50 @@ impl Cluster {
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
-        let pipe = keeper.stdin.take().unwrap();
+        let pipe = keeper.stdin.take();
         let cluster = Self {
             port,
             folder,
-            _keeper: (keeper, pipe),
+            keeper,
+            pipe,
         };
-        cluster.wait_until_ready(&programs);
-        cluster.run(&format!("CREATE ROLE {SERVING} LOGIN"));
+        cluster.wait_until_it_is(true);
         cluster
     }
 
-    fn wait_until_ready(&self, programs: &Path) {
+    /// Stops the server, or starts it again.
+    pub fn tell(&mut self, stop_or_start: &str) {
+        let pipe = self.pipe.as_mut().unwrap();
+        writeln!(pipe, "{stop_or_start}").unwrap();
+        self.wait_until_it_is(stop_or_start == "start");
+    }
+
+    fn wait_until_it_is(&self, ready: bool) {
         for _ in 0..300 {
-            let ready = Command::new(programs.join("pg_isready"))
+            let found = Command::new(programs().join("pg_isready"))
                 .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
                 .status()
                 .unwrap();
-            if ready.success() {
+            if found.success() == ready {
                 return;
             }
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
-        panic!("the cluster does not come up");
+        panic!("the cluster does not come up, or go down");
     }
 
-    fn url(&self, database: &str) -> String {
+    /// The URL of one of its databases.
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    fn connect(&self) -> PgConnection {
+    /// A connection to the database `postgres`.
+    pub fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url("postgres")).unwrap()
     }
 
-    fn run(&self, sql: &str) {
+    /// Runs SQL in the database `postgres`.
+    pub fn run(&self, sql: &str) {
         self.connect().batch_execute(sql).unwrap();
     }
 }
@@ -233,6 +267,37 @@ fn certify(folder: &Path) {
         "-CA {at}/ca.pem -CAkey {at}/ca.key -subj /CN=localhost -addext \
          subjectAltName=DNS:localhost -keyout {at}/data/server.key -out {at}/data/server.pem"
     ));
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.pipe = None;
+        let _gone = self.keeper.wait();
+    }
+}
+
+/// A folder for one, which its keeper takes away.
+fn folder() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let home = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    let folder: TempDir = tempfile::Builder::new()
+        .prefix("sangsaeng-pg-")
+        .tempdir_in(home)
+        .unwrap();
+    let folder = folder.keep();
+    if is_root() {
+        let owned = Command::new("chown")
+            .arg("postgres")
+            .arg(&folder)
+            .status()
+            .unwrap();
+        assert!(owned.success());
+    }
+    folder
 }
 
 fn is_root() -> bool {

@@ -3,10 +3,12 @@
 mod books;
 mod cluster;
 pub mod document;
-pub mod proxy;
+pub mod everything;
 pub mod program;
+pub mod proxy;
 mod reply;
 pub mod schema;
+mod standby;
 mod template;
 mod told;
 mod verbs;
@@ -25,6 +27,7 @@ use sangsaeng::app::{self, Shared};
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
+use sangsaeng::db::standby::{Standby, Wanted};
 use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::http::state::{Limits, State, Stopping};
@@ -36,6 +39,7 @@ pub use books::Books;
 pub use cluster::Database;
 pub use cluster::SERVING;
 pub use reply::Reply;
+pub use standby::Pair;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
@@ -55,6 +59,7 @@ pub struct World {
     keys: Arc<KeyRing>,
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    standby: Option<Wanted>,
     dir: TempDir,
 }
 
@@ -90,9 +95,14 @@ impl World {
 
     /// The same, which reaches the database there.
     pub fn beside_at(&self, url: Url) -> Self {
+        let place = Place::Shared(self.owner(), url);
+        Self::over(place, Arc::clone(&self.clock), Arc::clone(&self.keys))
+    }
+
+    /// A server over books that are kept elsewhere.
+    pub fn over(place: Place, clock: Arc<SteeredClock>, keys: Arc<KeyRing>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(self.owner(), url), clock, keys);
+        let mut world = Self::of(dir, place, clock, keys);
         world.start(Limits::default());
         world
     }
@@ -111,6 +121,7 @@ impl World {
             keys,
             agent: agent.into(),
             server: None,
+            standby: None,
             dir,
         }
     }
@@ -127,7 +138,10 @@ impl World {
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
             books: Arc::new(Directory::new(db.clone())),
             door,
-            db,
+            db: match &self.standby {
+                Some(wanted) => db.with_standby(Standby::watch(&url, wanted).unwrap()),
+                None => db,
+            },
             clock,
             limits: Limits {
                 workers: 1,

@@ -51,6 +51,18 @@ impl Place {
         }
     }
 
+    /// An empty one on each engine: embedded, and on a server that sorts words as people do unless
+    /// it is told otherwise. Nothing in a run on the embedded engine.
+    pub fn on_both_engines() -> Option<[(TempDir, Self); 2]> {
+        cluster::is_asked_for().then(|| {
+            let dirs = [(); 2].map(|()| tempfile::tempdir().unwrap());
+            let file = Self::File(dirs[0].path().join("books.db"));
+            let [embedded, other] = dirs;
+            let server = Self::Server(Database::sorted_as_people_do());
+            [(embedded, file), (other, server)]
+        })
+    }
+
     /// The URL of the database, for who owns its tables.
     pub fn url(&self) -> Url {
         match self {
@@ -85,6 +97,11 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
     (copy, KeyRing::open(&template.path().join("keys")).unwrap())
 }
 
+/// The keys of every test.
+pub fn keys() -> KeyRing {
+    KeyRing::open(&TEMPLATE.0.path().join("keys")).unwrap()
+}
+
 /// The key that signs access tokens, for tests that forge them: its id and its seed.
 pub fn token_key() -> (String, [u8; 32]) {
     let line = std::fs::read_to_string(TEMPLATE.0.path().join("keys/token-signing.key")).unwrap();
@@ -97,15 +114,25 @@ fn make() -> (TempDir, Place) {
     let dir = tempfile::tempdir().unwrap();
     KeyRing::create(&dir.path().join("keys")).unwrap();
     let place = Place::empty(dir.path());
-    let mut owner = Conn::open(&place.url(), Use::Write).unwrap();
-    migrate::run(&mut owner).unwrap();
-    if cluster::is_asked_for() {
-        grants::grant(&mut owner, SERVING).unwrap();
+    fill(&place.url(), &place.serving());
+    // Closing the last connection writes the log back into the file, which can then be copied.
+    assert!(
+        !dir.path().join("books.db-wal").exists(),
+        "the template is one whole file"
+    );
+    (dir, place)
+}
+
+/// Brings an empty database up to date, lets servers use it, and makes the users.
+pub fn fill(owner: &Url, serving: &Url) {
+    let mut conn = Conn::open(owner, Use::Write).unwrap();
+    migrate::run(&mut conn).unwrap();
+    if serving != owner {
+        grants::grant(&mut conn, SERVING).unwrap();
     }
-    drop(owner);
-    let url = place.serving();
+    drop(conn);
     let clock: Arc<dyn Clock> = Arc::new(SteeredClock::at(super::morning("2021-01-01")));
-    let door = Door::open(&url, clock).unwrap();
+    let door = Door::open(serving, clock).unwrap();
     let password_hash = password::hash(&Password::chosen(PASSWORD.to_owned()).unwrap()).unwrap();
     let people = Role::ALL.iter().filter(|role| **role != Role::Partner);
     let users = people.map(|role| (role.as_str(), *role)).chain(SECOND);
@@ -123,11 +150,4 @@ fn make() -> (TempDir, Place) {
         door.run_blocking(command, who).unwrap();
     }
     door.stop();
-    drop(door);
-    // Closing the last connection writes the log back into the file, which can then be copied.
-    assert!(
-        !dir.path().join("books.db-wal").exists(),
-        "the template is one whole file"
-    );
-    (dir, place)
 }

@@ -73,7 +73,7 @@ pub async fn list_beneficiaries(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(state.today())?, paging.window());
     let (vault, sees) = (Arc::clone(&state.vault), caller.principal.sees_details());
-    let people = state.read(move |conn| {
+    let people = state.read_trailing(move |conn| {
         let people = store::list(conn, &filter, &window)?;
         let merges = Merges::read(conn, &people)?;
         let seen = people.iter().map(|person| {

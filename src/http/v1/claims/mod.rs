@@ -71,7 +71,7 @@ pub async fn list_claims(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let claims = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(claims, |claim| claim.id.to_string(), ClaimView::of))
 }

@@ -82,7 +82,7 @@ pub async fn list_disbursements(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(state.today())?, paging.window());
     let records = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(
         records,

@@ -79,7 +79,7 @@ pub async fn list_donations(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let records = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(
         records,

@@ -88,7 +88,7 @@ pub async fn list_funds(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let funds = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(funds, |fund| fund.code.to_string(), FundView::of))
 }

@@ -64,7 +64,7 @@ pub async fn list_indicators(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let indicators = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(
         indicators,

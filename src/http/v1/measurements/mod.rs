@@ -73,7 +73,7 @@ pub async fn list_measurements(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let records = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(records, |record| record.id.to_string(), MeasurementView::of))
 }

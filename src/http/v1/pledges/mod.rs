@@ -102,7 +102,7 @@ pub async fn list_pledges(
     let Paged { filter, paging } = query;
     let (filter, window, today) = (filter.into_filter(), paging.window(), state.today());
     let found = state
-        .read(move |conn| pledges::page(conn, &filter, &window, today))
+        .read_trailing(move |conn| pledges::page(conn, &filter, &window, today))
         .await?;
     Ok(paging.page(
         found,

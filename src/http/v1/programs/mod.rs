@@ -74,7 +74,7 @@ pub async fn list_programs(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let programs = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(
         programs,

@@ -52,7 +52,7 @@ pub async fn report_overview(
     let today = state.today();
     let as_of = query.0.day(today)?;
     let overview = state
-        .read(move |conn| reporting::overview(conn, as_of, today))
+        .read_trailing(move |conn| reporting::overview(conn, as_of, today))
         .await?;
     Ok(report(&overview, &known))
 }
@@ -78,10 +78,10 @@ pub async fn report_fund(
     let today = state.today();
     let (as_of, days) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
-    let told = state.read(move |conn| -> Result<_, ReportError> {
+    let told = state.read_trailing(move |conn| -> Result<_, ReportError> {
         let mut told = reporting::fund(conn, &fund.0, as_of, today)?;
         told.people_in_period = days
-            .map(|days| reach::in_period(conn, &Scope::Fund(fund.0), days, today, suppress))
+            .map(|days| reach::in_period(conn, &Scope::Fund(fund.0.clone()), days, today, suppress))
             .transpose()?;
         Ok(told)
     });
@@ -112,10 +112,18 @@ pub async fn report_program(
     let today = state.today();
     let (as_of, days, regions) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
-    let told = state.read(move |conn| -> Result<_, ReportError> {
+    let told = state.read_trailing(move |conn| -> Result<_, ReportError> {
         let mut told = reporting::program(conn, &program.0, as_of, &regions, suppress)?;
         told.people_in_period = days
-            .map(|days| reach::in_period(conn, &Scope::Program(program.0), days, today, suppress))
+            .map(|days| {
+                reach::in_period(
+                    conn,
+                    &Scope::Program(program.0.clone()),
+                    days,
+                    today,
+                    suppress,
+                )
+            })
             .transpose()?;
         Ok(told)
     });
@@ -143,7 +151,7 @@ pub async fn report_people(
     let (as_of, days) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
     let people = state
-        .read(move |conn| reporting::people(conn, (as_of, today), days, suppress))
+        .read_trailing(move |conn| reporting::people(conn, (as_of, today), days, suppress))
         .await?;
     Ok(report(&people, &known))
 }
@@ -168,7 +176,7 @@ pub async fn report_series(
     let (query, as_of) = query.0.question(state.today())?;
     let suppress = !caller.principal.sees_small_cells();
     let series = state
-        .read(move |conn| reporting::series(conn, &query, as_of, suppress))
+        .read_trailing(move |conn| reporting::series(conn, &query, as_of, suppress))
         .await?;
     Ok(report(&series, &known))
 }
@@ -192,7 +200,7 @@ pub async fn report_claims(
     let today = state.today();
     let as_of = query.0.day(today)?;
     let claims = state
-        .read(move |conn| reporting::claims(conn, as_of, today))
+        .read_trailing(move |conn| reporting::claims(conn, as_of, today))
         .await?;
     Ok(report(&claims, &known))
 }
@@ -217,7 +225,7 @@ pub async fn report_pledges(
     let today = state.today();
     let as_of = query.0.day(today)?;
     let pledges = state
-        .read(move |conn| reporting::pledges(conn, as_of, today))
+        .read_trailing(move |conn| reporting::pledges(conn, as_of, today))
         .await?;
     Ok(report(&pledges, &known))
 }
@@ -240,7 +248,7 @@ pub async fn report_indicators(
 ) -> Answered {
     let as_of = query.0.day(state.today())?;
     let indicators = state
-        .read(move |conn| reporting::indicators(conn, as_of))
+        .read_trailing(move |conn| reporting::indicators(conn, as_of))
         .await?;
     Ok(report(&indicators, &known))
 }
@@ -265,7 +273,7 @@ pub async fn report_indicator(
 ) -> Answered {
     let (query, as_of) = query.0.question(state.today())?;
     let indicator = state
-        .read(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
+        .read_trailing(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
         .await?;
     Ok(report(&indicator, &known))
 }
@@ -291,7 +299,9 @@ pub async fn report_compensation(
     let (program, as_of) = query.0.question(today)?;
     let suppress = !caller.principal.sees_small_cells();
     let compensation = state
-        .read(move |conn| reporting::compensation(conn, program.as_ref(), as_of, today, suppress))
+        .read_trailing(move |conn| {
+            reporting::compensation(conn, program.as_ref(), as_of, today, suppress)
+        })
         .await?;
     Ok(report(&compensation, &known))
 }

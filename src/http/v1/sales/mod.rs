@@ -69,7 +69,7 @@ pub async fn list_sales(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(state.today())?, paging.window());
     let sales = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     Ok(paging.page(sales, |sale| sale.id.to_string(), SaleView::of))
 }

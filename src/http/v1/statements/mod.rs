@@ -70,7 +70,7 @@ pub async fn list_sale_statements(
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let statements = state
-        .read(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;
     let key = |statement: &crate::statements::model::Statement| statement.declared.id.to_string();
     Ok(paging.page(statements, key, StatementView::of))
