@@ -102,7 +102,8 @@ fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
     says_what_was_said(&recorded[1].db);
     let worlds = [0, 1].map(|of| {
         let clock = Arc::clone(&recorded[of].clock);
-        World::over(places[of].1.url(), clock, Arc::clone(&keys))
+        let at = Place::Shared(places[of].1.url(), places[of].1.serving());
+        World::over(at, clock, Arc::clone(&keys))
     });
     let readers = [0, 1].map(|of| reader(&worlds[of], &recorded[of].users));
     let compared = compare(readers, &["2022-11-03", "2022-09-30", "2022-04-05"]).unwrap();

@@ -86,7 +86,7 @@ impl Books {
     /// A server over them.
     pub fn served(&self) -> World {
         World::over(
-            self.url.clone(),
+            Place::Shared(self.url.clone(), self.url.clone()),
             Arc::clone(&self.clock),
             Arc::clone(&self.keys),
         )
