@@ -87,6 +87,16 @@ pub enum Command {
     Verify,
     /// Print the OpenAPI document
     Openapi,
+    /// Copy an embedded database to a file, beside a running server
+    Backup {
+        /// The file; its manifest lies beside it as FILE.json
+        file: PathBuf,
+    },
+    /// Make an embedded database of a backup
+    Restore {
+        /// The file that was backed up to
+        file: PathBuf,
+    },
 }
 
 /// What to do with keys.
@@ -186,7 +196,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 36] = [
+const KOREAN: [(&str, &str); 40] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -240,6 +250,13 @@ const KOREAN: [(&str, &str); 36] = [
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),
+    (
+        "backup",
+        "서버가 실행 중이어도 내장 데이터베이스를 파일로 백업합니다",
+    ),
+    ("backup --file", "백업 파일. 명세는 옆에 FILE.json으로 둠"),
+    ("restore", "백업에서 내장 데이터베이스를 되살립니다"),
+    ("restore --file", "백업했던 파일"),
     (
         "--database_url",
         "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]",

@@ -88,6 +88,17 @@ pub fn check(conn: &mut Conn) -> Result<(), DbError> {
     }
 }
 
+/// The version of the last migration that this program knows.
+///
+/// # Errors
+/// [`DbError::Schema`] when its migrations cannot be read.
+pub fn newest() -> Result<String, DbError> {
+    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
+    let known = known.map_err(|e| DbError::Schema(e.to_string()))?;
+    let versions = known.iter().map(|m| m.name().version().to_string());
+    Ok(versions.max().unwrap_or_default())
+}
+
 fn ahead() -> DbError {
     DbError::Schema(
         "the schema is newer than this program: use the release that made it, or a newer one"

@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod page;
 pub mod place;
 pub mod schema;
+pub mod snapshot;
 pub mod writer;
 
 use std::time::Duration;

@@ -11,14 +11,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The program in a folder of its own, with nothing of the environment but the search path.
-fn program(dir: &Path) -> Command {
+pub fn program(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sangsaeng"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.current_dir(dir).env_clear().env("PATH", path);
     command
 }
 
-fn run(dir: &Path, words: &[&str]) -> Output {
+/// Runs it to its end.
+pub fn run(dir: &Path, words: &[&str]) -> Output {
     program(dir)
         .args(words)
         .stdin(Stdio::null())
@@ -26,19 +27,23 @@ fn run(dir: &Path, words: &[&str]) -> Output {
         .unwrap()
 }
 
-fn out(output: &Output) -> String {
+/// What it printed.
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+/// What it said beside that.
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+/// The code it left with.
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn hangul(text: &str) -> bool {
+/// Whether a text is Korean, at least in part.
+pub fn hangul(text: &str) -> bool {
     text.chars().any(|c| ('가'..='힣').contains(&c))
 }
 

@@ -12,6 +12,7 @@
 mod support;
 
 mod amendments;
+mod backups;
 mod bad_input;
 mod budgets;
 mod claim_caveats;

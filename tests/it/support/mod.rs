@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 
 pub use books::Books;
 pub use reply::Reply;
-pub use template::{PASSWORD, Place, token_key};
+pub use template::{PASSWORD, Place, keys, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
 

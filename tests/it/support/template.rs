@@ -63,7 +63,7 @@ impl Place {
 
 /// Copies the template's database, into `dir` where it is a file, and opens its keys.
 pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
-    let (template, place) = &*TEMPLATE;
+    let (_, place) = &*TEMPLATE;
     let copy = match place {
         Place::File(path) => {
             let copy = dir.join("books.db");
@@ -73,7 +73,12 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
         Place::Server(database) => Place::Server(Database::new(Some(database))),
         Place::Shared(_) => unreachable!("the template is nobody else's"),
     };
-    (copy, KeyRing::open(&template.path().join("keys")).unwrap())
+    (copy, KeyRing::open(&keys()).unwrap())
+}
+
+/// Where the keys of every test lie.
+pub fn keys() -> PathBuf {
+    TEMPLATE.0.path().join("keys")
 }
 
 /// The key that signs access tokens, for tests that forge them: its id and its seed.
