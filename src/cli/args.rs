@@ -92,6 +92,15 @@ pub enum Command {
         /// The file; its manifest lies beside it as FILE.json
         file: PathBuf,
     },
+    /// Carry whole books to an empty database of the other engine
+    Copy {
+        /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// Where they go: an empty database
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// Make an embedded database of a backup
     Restore {
         /// The file that was backed up to
@@ -196,7 +205,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 40] = [
+const KOREAN: [(&str, &str); 43] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -255,6 +264,15 @@ const KOREAN: [(&str, &str); 40] = [
         "서버가 실행 중이어도 내장 데이터베이스를 파일로 백업합니다",
     ),
     ("backup --file", "백업 파일. 명세는 옆에 FILE.json으로 둠"),
+    (
+        "copy",
+        "장부 전체를 다른 엔진의 빈 데이터베이스로 옮겨 담습니다",
+    ),
+    (
+        "copy --from",
+        "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름",
+    ),
+    ("copy --to", "옮겨 담을 빈 데이터베이스"),
     ("restore", "백업에서 내장 데이터베이스를 되살립니다"),
     ("restore --file", "백업했던 파일"),
     (

@@ -122,7 +122,7 @@ pub fn settle_schema(
 /// # Errors
 /// [`Failed`] with what to do next.
 pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
-    refuse_missing(settings)?;
+    refuse_missing(&settings.database)?;
     settle_schema(settings, Schema::Check, &mut |_| {})?;
     Db::open(&settings.database).map_err(|e| unopened(&e))
 }
@@ -131,8 +131,8 @@ pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
 ///
 /// # Errors
 /// [`Failed`] with what to do next.
-pub fn refuse_missing(settings: &Settings) -> Result<(), Failed> {
-    if let Url::Sqlite(path) = &settings.database
+pub fn refuse_missing(database: &Url) -> Result<(), Failed> {
+    if let Url::Sqlite(path) = database
         && !Path::new(path).exists()
     {
         return Err(wrong(

@@ -1,11 +1,11 @@
-//! Copies of whole books: backups, and the way back.
+//! Copies of whole books: backups, the way back, and the way to the other engine.
 
 use std::path::Path;
 
 use indicatif::ProgressBar;
 use sangsaeng::clock::{Clock, SystemClock};
-use sangsaeng::config::{Lang, Settings};
-use sangsaeng::copies::{self, CopyError, Progress, Stage};
+use sangsaeng::config::{Lang, Settings, without_password};
+use sangsaeng::copies::{self, Carried, CopyError, Progress, Stage};
 use sangsaeng::db::Url;
 
 use super::books::{Hold, existing_keys, refuse_missing};
@@ -19,7 +19,7 @@ use super::say::{DIFFERS, FAILED, Failed, Said, WRONG, said, wrong};
 /// all the same.
 pub fn back_up(settings: &Settings, file: &Path, say: &mut dyn FnMut(&Said)) -> Result<(), Failed> {
     let source = embedded(settings)?;
-    refuse_missing(settings)?;
+    refuse_missing(&settings.database)?;
     let (keys, dir) = existing_keys(settings)?;
     let (bar, lang) = (progress_bar(), settings.lang);
     let now = SystemClock::start().now();
@@ -82,6 +82,57 @@ pub fn restore(settings: &Settings, file: &Path, say: &mut dyn FnMut(&Said)) -> 
     Ok(())
 }
 
+/// Carries books to a database of the other engine.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn carry(
+    settings: &Settings,
+    (from, to): (&str, &str),
+    say: &mut dyn FnMut(&Said),
+) -> Result<(), Failed> {
+    let (source, target) = (url("--from", from)?, url("--to", to)?);
+    refuse_missing(&source)?;
+    let (bar, lang) = (progress_bar(), settings.lang);
+    let carried = copies::carry(&source, &target, &mut |p| show(&bar, lang, &p));
+    bar.finish_and_clear();
+    let Carried {
+        tables,
+        rows,
+        report,
+    } = carried.map_err(|e| not_copied(&e))?;
+    let (from, to) = (without_password(from), without_password(to));
+    say(&said(
+        format!(
+            "{}\nCopied {rows} rows of {tables} tables from {from} to {to}, and compared them.\n\
+             What is recorded in {from} from now on is not in the copy. The keys stay where they \
+             are: name their folder with SANGSAENG_KEY_DIR.",
+            report.text(false)
+        ),
+        format!(
+            "{}\n{from}에서 {to}(으)로 테이블 {tables}개의 {rows}행을 복사하고 대조했습니다.\n이제부터 \
+             {from}에 기록되는 것은 사본에 없습니다. 키는 그 자리에 있습니다. SANGSAENG_KEY_DIR로 그 \
+             디렉터리를 지정하십시오.",
+            report.text(true)
+        ),
+    ));
+    Ok(())
+}
+
+fn url(flag: &str, text: &str) -> Result<Url, Failed> {
+    Url::parse(text).map_err(|_not_a_url| {
+        let shown = without_password(text);
+        wrong(
+            format!(
+                "{flag} is {shown:?}, but should be sqlite://PATH or postgres://USER@HOST/NAME"
+            ),
+            format!(
+                "{flag} 값 {shown:?}: sqlite://경로 또는 postgres://사용자@호스트/이름이어야 합니다"
+            ),
+        )
+    })
+}
+
 /// The file of an embedded database; PostgreSQL has tools of its own.
 fn embedded(settings: &Settings) -> Result<&str, Failed> {
     match &settings.database {
@@ -97,7 +148,11 @@ fn embedded(settings: &Settings) -> Result<&str, Failed> {
 
 fn not_copied(error: &CopyError) -> Failed {
     let code = match error {
-        CopyError::Exists(_) | CopyError::NoManifest(_) | CopyError::WrongKey { .. } => WRONG,
+        CopyError::Exists(_)
+        | CopyError::NoManifest(_)
+        | CopyError::WrongKey { .. }
+        | CopyError::SameEngine
+        | CopyError::NotEmpty(_) => WRONG,
         CopyError::Differs(_) => DIFFERS,
         _ => FAILED,
     };
@@ -114,6 +169,8 @@ fn not_copied(error: &CopyError) -> Failed {
 fn show(bar: &ProgressBar, lang: Lang, progress: &Progress) {
     let doing = match progress.stage {
         Stage::Copying => said("copying", "복사"),
+        Stage::Carrying => said("rows", "행"),
+        Stage::Comparing => said("comparing", "대조"),
         Stage::Checking(checked) => stage(checked),
     };
     bar.set_message(doing.text(lang).to_owned());

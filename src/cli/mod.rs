@@ -110,6 +110,7 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
         Command::Verify => report::verify(settings),
         Command::Openapi => report::openapi(),
         Command::Backup { file } => copies::back_up(settings, file, &mut say),
+        Command::Copy { from, to } => copies::carry(settings, (from, to), &mut say),
         Command::Restore { file } => copies::restore(settings, file, &mut say),
     }
 }

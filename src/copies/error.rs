@@ -59,8 +59,23 @@ pub enum CopyError {
         found: String,
     },
     /// The books do not agree with themselves.
-    #[error("the books in the backup do not agree with themselves: {0}")]
+    #[error("the books do not agree with themselves: {0}")]
     Differs(Box<audit::Report>),
+    /// Both databases are of one engine.
+    #[error(
+        "both databases are of one engine: use `sangsaeng backup` and `restore` for the embedded \
+         one, pg_dump and pg_restore for PostgreSQL"
+    )]
+    SameEngine,
+    /// The target has rows, in the table of that name.
+    #[error("the target is not empty: there are rows in {0}. Name an empty database")]
+    NotEmpty(String),
+    /// A table is in one of both alone, or has other columns there.
+    #[error("the table {0} is not the same in both databases: take away what is not sangsaeng's")]
+    OtherTable(String),
+    /// What arrived is not what was sent.
+    #[error("the rows of {0} did not arrive as they were sent: the target cannot hold them")]
+    Miscarried(String),
     /// The database did not do what it should.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -71,6 +86,12 @@ impl From<AuditError> for CopyError {
         match error {
             AuditError::Database(error) => Self::Database(error),
         }
+    }
+}
+
+impl From<serde_json::Error> for CopyError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Database(DbError::Schema(error.to_string()))
     }
 }
 
@@ -128,7 +149,23 @@ impl CopyError {
                  키를 되돌려 놓거나 SANGSAENG_KEY_DIR로 그 디렉터리를 지정하십시오"
             ),
             Self::Differs(report) => {
-                format!("백업의 장부가 서로 맞지 않습니다: {}", report.text(true))
+                format!("장부가 서로 맞지 않습니다: {}", report.text(true))
+            }
+            Self::SameEngine => {
+                "두 데이터베이스의 엔진이 같습니다. 내장 엔진은 `sangsaeng backup`과 \
+                                 `restore`로, PostgreSQL은 pg_dump와 pg_restore로 옮기십시오"
+                    .to_owned()
+            }
+            Self::NotEmpty(table) => format!(
+                "대상이 비어 있지 않습니다. {table}에 행이 있습니다. 빈 데이터베이스를 지정하십시오"
+            ),
+            Self::OtherTable(table) => format!(
+                "테이블 {table}이(가) 두 데이터베이스에서 다릅니다. 상생의 것이 아닌 것을 치우십시오"
+            ),
+            Self::Miscarried(table) => {
+                format!(
+                    "{table}의 행이 보낸 대로 도착하지 않았습니다. 대상이 담을 수 없는 값입니다"
+                )
             }
             Self::Database(error) => format!("데이터베이스 오류: {error}"),
         }

@@ -1,4 +1,5 @@
-//! Copies of whole books: a backup of the embedded engine, and back from it.
+//! Copies of whole books: a backup of the embedded engine, the way back, and the way to the other
+//! engine.
 //!
 //! A backup is two files, `FILE` and its [manifest](manifest) `FILE.json`. [`back_up`] takes one
 //! while a server writes: the engine's own copy of one moment, checked as `verify` checks, hashed,
@@ -7,9 +8,12 @@
 //! backup or for books. The keys are never in it: the manifest tells by fingerprints which ones
 //! belong to it.
 //!
-//! Cost: one pass over the file for each of copying and hashing, and one `verify`.
+//! [`carry()`] takes books from one engine to the other, table by table, in one transaction.
+//!
+//! Cost of a backup: one pass over the file for each of copying and hashing, and one `verify`.
 
 mod backup;
+mod carry;
 mod error;
 mod hash;
 pub mod keys;
@@ -18,6 +22,7 @@ mod part;
 mod restore;
 
 pub use backup::back_up;
+pub use carry::{Carried, carry};
 pub use error::CopyError;
 pub use restore::restore;
 
@@ -28,6 +33,10 @@ use crate::audit;
 pub enum Stage {
     /// The file is copied; counted in bytes.
     Copying,
+    /// Rows are carried.
+    Carrying,
+    /// Rows are read again, and compared.
+    Comparing,
     /// The copy is checked.
     Checking(audit::Stage),
 }

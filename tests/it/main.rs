@@ -21,6 +21,7 @@ mod codes;
 mod command_line;
 mod compensation;
 mod conventions;
+mod copying;
 mod demo;
 mod disbursements;
 mod donations;

@@ -30,6 +30,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 pub use books::Books;
+pub use cluster::programs;
 pub use reply::Reply;
 pub use template::{PASSWORD, Place, keys, token_key};
 pub use told::{lines, row, rows, told};
@@ -78,9 +79,14 @@ impl World {
 
     /// Another server over the same books, as a second instance would be.
     pub fn beside(&self) -> Self {
+        self.over(self.url())
+    }
+
+    /// A server with the same keys and clock over other books, such as a copy of these.
+    pub fn over(&self, url: Url) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(self.url()), clock, keys);
+        let mut world = Self::of(dir, Place::Shared(url), clock, keys);
         world.start(Limits::default());
         world
     }
