@@ -18,6 +18,7 @@
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
+//! | [`copies`] | copies of whole books: backups and the way back |
 //! | [`reporting`] | reports; reads only, and checks its own arithmetic |
 //! | [`db`] | which engine, and the two doors to it |
 //! | [`http`], [`app`] | the API |
@@ -38,6 +39,7 @@ pub mod claims;
 pub mod clock;
 pub mod code;
 pub mod config;
+pub mod copies;
 pub mod db;
 pub mod demo;
 pub mod desk;

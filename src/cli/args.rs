@@ -101,6 +101,25 @@ pub enum Command {
     Verify,
     /// Print the OpenAPI document
     Openapi,
+    /// Copy an embedded database to a file, beside a running server
+    Backup {
+        /// The file; its manifest lies beside it as FILE.json
+        file: PathBuf,
+    },
+    /// Carry whole books to an empty database of the other engine
+    Copy {
+        /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// Where they go: an empty database
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+    /// Make an embedded database of a backup
+    Restore {
+        /// The file that was backed up to
+        file: PathBuf,
+    },
 }
 
 /// What to do with keys.
@@ -200,7 +219,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 39] = [
+const KOREAN: [(&str, &str); 46] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -258,6 +277,22 @@ const KOREAN: [(&str, &str); 39] = [
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),
+    (
+        "backup",
+        "서버가 실행 중이어도 내장 데이터베이스를 파일로 백업합니다",
+    ),
+    ("backup --file", "백업 파일. 명세는 옆에 FILE.json으로 둠"),
+    (
+        "copy",
+        "장부 전체를 다른 엔진의 빈 데이터베이스로 옮겨 담습니다",
+    ),
+    (
+        "copy --from",
+        "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름",
+    ),
+    ("copy --to", "옮겨 담을 빈 데이터베이스"),
+    ("restore", "백업에서 내장 데이터베이스를 되살립니다"),
+    ("restore --file", "백업했던 파일"),
     (
         "--database_url",
         "장부의 위치: sqlite://경로 또는 postgres://사용자@호스트/이름 [기본: sqlite://sangsaeng.db]",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sangsaeng::access::Access;
-use sangsaeng::access::keys::KeyRing;
+use sangsaeng::access::keys::{KeyError, KeyRing};
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::Clock;
 use sangsaeng::config::Settings;
@@ -124,7 +124,17 @@ pub fn settle_schema(
 /// # Errors
 /// [`Failed`] with what to do next.
 pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
-    if let Url::Sqlite(path) = &settings.database
+    refuse_missing(&settings.database)?;
+    settle_schema(settings, Schema::Check, &mut |_| {})?;
+    Db::open(&settings.database).map_err(|e| unopened(&e))
+}
+
+/// Refuses an embedded database that is not there, rather than make one.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn refuse_missing(database: &Url) -> Result<(), Failed> {
+    if let Url::Sqlite(path) = database
         && !Path::new(path).exists()
     {
         return Err(wrong(
@@ -132,8 +142,7 @@ pub fn open_for_reading(settings: &Settings) -> Result<Db, Failed> {
             format!("{path}에 데이터베이스가 없습니다. --database-url로 지정하십시오."),
         ));
     }
-    settle_schema(settings, Schema::Check, &mut |_| {})?;
-    Db::open(&settings.database).map_err(|e| unopened(&e))
+    Ok(())
 }
 
 /// What is said where a database cannot be used as it is.
@@ -179,35 +188,49 @@ pub fn unopened(error: &DbError) -> Failed {
     }
 }
 
+/// Where the keys lie.
+fn key_dir(settings: &Settings) -> Result<PathBuf, Failed> {
+    match (&settings.key_dir, &settings.database) {
+        (Some(dir), _) => Ok(dir.clone()),
+        (None, Url::Sqlite(path)) => Ok(PathBuf::from(format!("{path}.keys"))),
+        (None, Url::Postgres(_)) => Err(wrong(
+            "SANGSAENG_KEY_DIR is not set. Make keys with `sangsaeng keys init DIR` and name DIR.",
+            "SANGSAENG_KEY_DIR이 없습니다. `sangsaeng keys init DIR`로 키를 만들고 그 디렉터리를 \
+             지정하십시오.",
+        )),
+    }
+}
+
+/// The keys that are there already, and where they lie.
+///
+/// # Errors
+/// [`Failed`] with what to do next.
+pub fn existing_keys(settings: &Settings) -> Result<(KeyRing, PathBuf), Failed> {
+    let dir = key_dir(settings)?;
+    let keys = KeyRing::open(&dir).map_err(|e| unusable(&e))?;
+    Ok((keys, dir))
+}
+
+fn unusable(error: &KeyError) -> Failed {
+    wrong(
+        format!("The keys cannot be used: {error}"),
+        format!("키를 쓸 수 없습니다: {error}"),
+    )
+}
+
 fn open_keys(
     settings: &Settings,
     schema: Schema,
     say: &mut dyn FnMut(&Said),
 ) -> Result<KeyRing, Failed> {
-    let dir = match (&settings.key_dir, &settings.database) {
-        (Some(dir), _) => dir.clone(),
-        (None, Url::Sqlite(path)) => PathBuf::from(format!("{path}.keys")),
-        (None, Url::Postgres(_)) => {
-            return Err(wrong(
-                "SANGSAENG_KEY_DIR is not set. Make keys with `sangsaeng keys init DIR` and name \
-                 DIR.",
-                "SANGSAENG_KEY_DIR이 없습니다. `sangsaeng keys init DIR`로 키를 만들고 그 \
-                 디렉터리를 지정하십시오.",
-            ));
-        }
-    };
+    let dir = key_dir(settings)?;
     // A directory that was named is the operator's to fill, but for the demo.
     let opened = if settings.key_dir.is_some() && schema != Schema::Make {
         KeyRing::open(&dir).map(|keys| (keys, false))
     } else {
         KeyRing::open_or_create(&dir)
     };
-    let (keys, created) = opened.map_err(|e| {
-        wrong(
-            format!("The keys cannot be used: {e}"),
-            format!("키를 쓸 수 없습니다: {e}"),
-        )
-    })?;
+    let (keys, created) = opened.map_err(|e| unusable(&e))?;
     if created {
         let dir = dir.display();
         say(&said(

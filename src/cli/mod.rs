@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod books;
+pub mod copies;
 pub mod grants;
 pub mod report;
 pub mod say;
@@ -109,6 +110,9 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
         Command::Report(args) => report::report(settings, args),
         Command::Verify => report::verify(settings),
         Command::Openapi => report::openapi(),
+        Command::Backup { file } => copies::back_up(settings, file, &mut say),
+        Command::Copy { from, to } => copies::carry(settings, (from, to), &mut say),
+        Command::Restore { file } => copies::restore(settings, file, &mut say),
     }
 }
 

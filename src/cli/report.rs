@@ -19,7 +19,7 @@ use sangsaeng::reporting::{self, IndicatorQuery, RegionBasis, Regions, ReportErr
 
 use super::args::{ReportArgs, ReportName};
 use super::books::open_for_reading;
-use super::say::{DIFFERS, Failed, failed, said, wrong};
+use super::say::{DIFFERS, Failed, Said, failed, said, wrong};
 
 /// Prints a report.
 ///
@@ -262,14 +262,18 @@ pub fn progress_bar() -> ProgressBar {
     bar
 }
 
-fn show(bar: &ProgressBar, lang: Lang, progress: Progress) {
-    let said = match progress.stage {
+/// What a stage of the check goes through.
+pub fn stage(stage: Stage) -> Said {
+    match stage {
         Stage::Events => said("events", "사건"),
         Stage::Records => said("records", "건"),
         Stage::People => said("people", "수혜자"),
         Stage::Sums => said("sums", "합계"),
-    };
-    bar.set_message(said.text(lang).to_owned());
+    }
+}
+
+fn show(bar: &ProgressBar, lang: Lang, progress: Progress) {
+    bar.set_message(stage(progress.stage).text(lang).to_owned());
     bar.set_length(progress.total);
     bar.set_position(progress.done);
 }

@@ -35,13 +35,7 @@ pub enum Standing {
 /// # Errors
 /// [`DbError::Schema`] when the migration table cannot be read.
 pub fn standing(conn: &mut Conn) -> Result<Standing, DbError> {
-    // Both trees have the same names.
-    let known = MigrationSource::<Sqlite>::migrations(&SQLITE);
-    let known = known.map_err(|e| DbError::Schema(e.to_string()))?;
-    let known: Vec<String> = known
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
+    let known = known()?;
     let applied = applied(conn)?;
     if applied.iter().any(|version| !known.contains(version)) {
         return Ok(Standing::Ahead);
@@ -50,6 +44,22 @@ pub fn standing(conn: &mut Conn) -> Result<Standing, DbError> {
         0 => Ok(Standing::UpToDate),
         pending => Ok(Standing::Behind(pending)),
     }
+}
+
+/// The version of the last migration that this program knows.
+///
+/// # Errors
+/// [`DbError::Schema`] when its migrations cannot be read.
+pub fn newest() -> Result<String, DbError> {
+    Ok(known()?.into_iter().max().unwrap_or_default())
+}
+
+/// The versions that this program knows. Both trees have the same names.
+fn known() -> Result<Vec<String>, DbError> {
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE);
+    let known = known.map_err(|e| DbError::Schema(e.to_string()))?;
+    let versions = known.iter().map(|migration| migration.name().version());
+    Ok(versions.map(|version| version.to_string()).collect())
 }
 
 /// Runs what is pending and returns how many migrations that were.

@@ -3,6 +3,7 @@
 //! [`Db::read`] gives a snapshot on a pooled connection; the [`writer`] owns the only connections
 //! that write. Nobody else begins a transaction. How long either is waited for, [`patience`] says.
 
+pub mod carry;
 pub mod conn;
 pub mod dialect;
 pub mod grants;
@@ -15,6 +16,7 @@ pub mod place;
 mod pool;
 pub mod schema;
 pub mod server;
+pub mod snapshot;
 pub mod standby;
 pub mod tls;
 pub mod writer;

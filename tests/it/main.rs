@@ -12,6 +12,7 @@
 mod support;
 
 mod amendments;
+mod backups;
 mod bad_input;
 mod batches;
 mod budgets;
@@ -21,6 +22,7 @@ mod codes;
 mod command_line;
 mod compensation;
 mod conventions;
+mod copying;
 mod demo;
 mod disbursements;
 mod donations;

@@ -247,7 +247,7 @@ fn migrated() -> (tempfile::TempDir, Conn) {
 }
 
 /// The columns as `src/db/schema.rs` tells them: `table.column`, and whether each is required.
-fn told() -> Vec<(String, bool)> {
+pub fn told() -> Vec<(String, bool)> {
     let schema = files("src")
         .into_iter()
         .find(|(name, _)| name == "src/db/schema.rs")

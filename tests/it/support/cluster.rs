@@ -317,7 +317,7 @@ fn as_owner(program: &Path) -> Command {
 }
 
 /// Where the server's programs are: of the newest version that Debian installed, or as told.
-fn programs() -> PathBuf {
+pub fn programs() -> PathBuf {
     if let Some(told) = std::env::var_os("SANGSAENG_TEST_PG_BIN") {
         return told.into();
     }

@@ -37,10 +37,10 @@ use tokio::sync::oneshot;
 pub use books::Books;
 #[cfg(feature = "tls")]
 pub use cluster::Database;
-pub use cluster::SERVING;
+pub use cluster::{SERVING, programs};
 pub use reply::Reply;
 pub use standby::Pair;
-pub use template::{PASSWORD, Place, token_key};
+pub use template::{PASSWORD, Place, key_dir, token_key};
 pub use told::{lines, row, rows, told};
 pub use verbs::{because, merge, nothing};
 #[cfg(feature = "tls")]
@@ -96,6 +96,12 @@ impl World {
     /// The same, which reaches the database there.
     pub fn beside_at(&self, url: Url) -> Self {
         let place = Place::Shared(self.owner(), url);
+        Self::over(place, Arc::clone(&self.clock), Arc::clone(&self.keys))
+    }
+
+    /// A server with the same keys and clock over other books, such as a copy of these.
+    pub fn elsewhere(&self, url: Url) -> Self {
+        let place = Place::Shared(url.clone(), url);
         Self::over(place, Arc::clone(&self.clock), Arc::clone(&self.keys))
     }
 

@@ -87,10 +87,7 @@ impl Desk {
 
     /// The program, about to start.
     pub fn program(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sangsaeng"));
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        command.current_dir(self.path()).env_clear();
-        command.env("PATH", path);
+        let mut command = program(self.path());
         command.envs(self.environment.iter().cloned());
         command
     }
@@ -122,6 +119,14 @@ impl Desk {
         drop(input);
         child.wait_with_output().unwrap()
     }
+}
+
+/// The program in a folder, with nothing of the environment but the search path.
+pub fn program(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sangsaeng"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.current_dir(dir).env_clear().env("PATH", path);
+    command
 }
 
 fn text(url: &Url) -> OsString {

@@ -84,7 +84,7 @@ impl Place {
 
 /// Copies the template's database, into `dir` where it is a file, and opens its keys.
 pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
-    let (template, place) = &*TEMPLATE;
+    let (_, place) = &*TEMPLATE;
     let copy = match place {
         Place::File(path) => {
             let copy = dir.join("books.db");
@@ -94,12 +94,17 @@ pub fn copy_to(dir: &Path) -> (Place, KeyRing) {
         Place::Server(database) => Place::Server(Database::new(Some(database))),
         Place::Shared(..) => unreachable!("the template is nobody else's"),
     };
-    (copy, KeyRing::open(&template.path().join("keys")).unwrap())
+    (copy, keys())
+}
+
+/// Where the keys of every test lie.
+pub fn key_dir() -> PathBuf {
+    TEMPLATE.0.path().join("keys")
 }
 
 /// The keys of every test.
 pub fn keys() -> KeyRing {
-    KeyRing::open(&TEMPLATE.0.path().join("keys")).unwrap()
+    KeyRing::open(&key_dir()).unwrap()
 }
 
 /// The key that signs access tokens, for tests that forge them: its id and its seed.
