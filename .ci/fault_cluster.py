@@ -38,6 +38,7 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 100
 shared_buffers = 128MB
+dynamic_shared_memory_type = mmap
 """
 
 

@@ -2,7 +2,7 @@
 """Breaks PostgreSQL under load, in every way it can break, and checks what two servers make of it.
 
     fault_loop.py BINARY [--faults stop,stall,cut:100,…] [--rounds 10] [--seed N] [--json]
-                  [--pgbouncer] [--writers 16]
+                  [--pgbouncer] [--writers 8]
 
 Needs PostgreSQL's programs (of the newest version under /usr/lib/postgresql, or of the folder that
 SANGSAENG_TEST_PG_BIN names) and, for --pgbouncer, PgBouncer; as root also a user `postgres`. The
@@ -98,15 +98,15 @@ class Row:
 class Stage:
     """A cluster, two servers on it, and the load."""
 
-    def __init__(self, options, row, folder, findings):
+    def __init__(self, options, folder, findings):
         self.options = options
-        self.row = row
         self.folder = folder
         self.findings = findings
         self.cluster = Cluster()
         self.proxy = self.bouncer = None
         self.servers = []
         self.budgets = []
+        self.rounds = 0
 
     def prepare(self):
         self.proxy = Handle(free_port(), self.cluster.primary.port)
@@ -133,13 +133,11 @@ class Stage:
         self.load.sign_in()
         self.load.make_books()
 
-    def budget(self, rng, number):
+    def budget(self, rng):
         """A fund that not all of its records fit into, and how many do."""
         fit, amount = rng.randint(RACERS // 4, RACERS // 2), rng.randint(2, 1000)
-        program = Program(
-            f"budget-{number}", f"budget-{number}", "four_eyes",
-            fit * amount + rng.randrange(amount),
-        )  # fmt: skip
+        code, allocated = f"budget-{self.rounds}", fit * amount + rng.randrange(amount)
+        program = Program(code, code, "four_eyes", allocated)
         self.budgets.append(program)
         self.load.make_fund(program.fund, [program])
         racers = []
@@ -148,7 +146,7 @@ class Stage:
             operation = creation(record, rng)
             self.load.settle(operation, self.load.send(self.load.any_api(rng), operation), rng)
             racers.append(step(f"{rng.getrandbits(128):032x}", record, "approve", None))
-        return program, racers, fit
+        return racers, fit
 
     def race(self, rng, racers):
         """Approves one after the other, all within the round."""
@@ -157,14 +155,17 @@ class Stage:
             self.load.ask(apis, operation, rng)
             self.load.ended.wait(rng.uniform(0, RACE_PAUSE))
 
-    def round(self, number):
-        load, row, seed = self.load, self.row, f"{self.options.seed}/{self.row.fault}/{number}"
+    def round(self, row):
+        """One fault and its judgement, added to its row."""
+        load, number = self.load, row.rounds + 1
+        seed = f"{self.options.seed}/{row.fault}/{number}"
         rng = random.Random(seed)
         sent, unknown = load.sent, load.unknown
+        self.rounds += 1
         load.sign_in()
         if row.fault in NEEDS_STANDBY:
             self.cluster.add_standby()
-        program, racers, fit = self.budget(rng, number)
+        racers, fit = self.budget(rng)
         load.start(seed)
         for part in range(RACES):
             own = random.Random(f"{seed}/race/{part}")
@@ -177,7 +178,7 @@ class Stage:
             self.findings.violation(f"not healthy within {HEALTHY_WITHIN} s")
         worst = load.judge(window)
         happened = load.retry(rng)
-        self.check(rng, racers, fit, program)
+        self.check(rng, racers, fit)
         sent, unknown = load.sent - sent, load.unknown - unknown
         row.add(window.strikes, sent, unknown, happened, worst, healthy)
         print(
@@ -187,23 +188,17 @@ class Stage:
             flush=True,
         )
 
-    def check(self, rng, racers, fit, program):
+    def check(self, rng, racers, fit):
         """What must hold when every request has its outcome."""
         load = self.load
         load.check_pool()
         approved = sum(operation.answer is not None for operation in racers)
         if approved != fit:
             self.findings.violation(f"{approved} were approved where the budget allows {fit}")
-        load.compare([*PROGRAMS, program])
+        load.compare([*PROGRAMS, *self.budgets])
         load.replay(rng)
         if fault := self.servers[0].verify():
             self.findings.violation(f"verify: {fault}")
-
-    def play(self, numbers):
-        self.prepare()
-        for number in numbers:
-            self.round(number)
-        self.load.compare([*PROGRAMS, *self.budgets])
 
     def end(self):
         for server in self.servers:
@@ -213,22 +208,53 @@ class Stage:
                 helper.end()
 
 
-def play(options, fault, rounds, folder):
-    """All rounds of a fault, on one fresh database after the other."""
-    row, findings = Row(fault), Findings()
-    for first in range(1, rounds + 1, ROUNDS_OF_ONE_STAGE):
-        own = folder / f"{fault}-{first}"
-        own.mkdir()
-        stage = Stage(options, row, own, findings)
+class Run:
+    """All rounds, on one fresh database after the other."""
+
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.findings = Findings()
+        self.rows = []
+        self.stages = 0
+        self.stage = None
+
+    def play(self):
+        for fault, rounds in self.options.faults:
+            row = Row(fault)
+            self.rows.append(row)
+            for _ in range(rounds or self.options.rounds):
+                self.round(row)
+        self.leave()
+
+    def round(self, row):
+        findings = self.findings
+        before = (findings.lost, findings.doubled, findings.violations)
         try:
-            stage.play(range(first, min(first + ROUNDS_OF_ONE_STAGE, rounds + 1)))
+            self.enter()
+            self.stage.round(row)
         except (Broken, OSError, http.client.HTTPException) as error:
-            findings.violation(f"{fault}: {error!r}")
-        finally:
+            findings.violation(f"{row.fault}: {error!r}")
+            self.leave()
+        row.lost += findings.lost - before[0]
+        row.doubled += findings.doubled - before[1]
+        row.violations += findings.violations - before[2]
+
+    def enter(self):
+        """Sees to it that there is a stage on which some rounds can be played."""
+        if self.stage and self.stage.rounds == ROUNDS_OF_ONE_STAGE:
+            self.leave()
+        if not self.stage:
+            self.stages += 1
+            own = self.folder / f"stage-{self.stages}"
+            own.mkdir()
+            self.stage = Stage(self.options, own, self.findings)
+            self.stage.prepare()
+
+    def leave(self):
+        if self.stage:
+            stage, self.stage = self.stage, None
             stage.end()
-    row.lost, row.doubled = findings.lost, findings.doubled
-    row.violations = findings.violations
-    return row
 
 
 def table(rows):
@@ -260,7 +286,7 @@ def options():
     parser.add_argument("binary", type=lambda path: str(pathlib.Path(path).resolve(strict=True)))
     parser.add_argument("--faults", type=chosen_faults, help="such as stop,cut:100; default: all")
     parser.add_argument("--rounds", type=int, default=10, help="of each fault")
-    parser.add_argument("--writers", type=int, default=16)
+    parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     parser.add_argument("--pgbouncer", action="store_true", help="PgBouncer in between")
     parser.add_argument("--json", action="store_true", help="the table as JSON")
@@ -273,16 +299,21 @@ def options():
 
 def main():
     chosen = options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit("ended before it was done"))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fault-loop-"))
     print(f"fault loop: seed {chosen.seed}", flush=True)
-    rows = [play(chosen, fault, rounds or chosen.rounds, folder) for fault, rounds in chosen.faults]
+    run = Run(chosen, folder)
+    try:
+        run.play()
+    finally:
+        run.leave()
     if chosen.json:
-        value = {"seed": chosen.seed, "faults": [dataclasses.asdict(row) for row in rows]}
+        value = {"seed": chosen.seed, "faults": [dataclasses.asdict(row) for row in run.rows]}
         print(json.dumps(value, indent=2))
     else:
-        print(table(rows))
-    if any(row.violations for row in rows):
+        print(table(run.rows))
+    if run.findings.violations:
         print(f"kept for a look: {folder}")
         return 1
     shutil.rmtree(folder)

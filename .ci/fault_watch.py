@@ -12,7 +12,7 @@ from loop_oracle import Answer, Api
 ANSWER_WITHIN = 2.0  # seconds, whatever happens to the database
 HEALTHY_WITHIN = 5.0  # seconds after the database is
 CALM = 1.0  # seconds without a refusal that show that it lasts
-PROBE_EVERY = 0.05
+PROBE_EVERY = 0.1
 PATIENCE = 15.0  # seconds that a caller waits before he gives up
 POOL = 16  # reads at once that show that every reading connection is whole
 
@@ -26,6 +26,7 @@ class Sample:
     began: float
     ended: float
     answer: Answer | None
+    gone: bool  # the server was killed on purpose
 
     @property
     def seconds(self):
@@ -39,7 +40,7 @@ class Sample:
     @property
     def right(self):
         if self.answer is None:
-            return self.server.gone
+            return self.gone
         if self.kind == "livez":
             return self.answer.status == 200
         if self.answer.status == 503:
@@ -79,7 +80,8 @@ class WatchedLoad(Load):
                 self.run(self.watch, server, kind, f"/{kind}")
 
     def note(self, kind, server, began, answer):
-        self.samples.append(Sample(kind, server, began, time.monotonic(), answer))
+        ended = time.monotonic()
+        self.samples.append(Sample(kind, server, began, ended, answer, server.gone))
 
     def answer(self, server, api, operation):
         began = time.monotonic()
@@ -137,10 +139,11 @@ class WatchedLoad(Load):
         return since
 
     def judge(self, window):
-        """Every answer since the fault began; the longest that one took while it was on."""
+        """Every answer since the fault began; the longest wait for one while it was on."""
         since = [sample for sample in self.samples if sample.ended > window.began]
+        during = [sample for sample in since if sample.began < window.up]
         self.tell("wrong", [s for s in since if not s.right])
-        self.tell("late", [s for s in since if s.seconds > ANSWER_WITHIN])
+        self.tell("late", [s for s in during if s.seconds > ANSWER_WITHIN])
         if window.dark:
             first, last = window.dark
             unaware = [
@@ -150,8 +153,7 @@ class WatchedLoad(Load):
                 if s.answer and s.answer.status != 503
             ]
             self.tell("ready without a database", unaware)
-        during = [s.seconds for s in since if s.began < window.up and s.answer]
-        return max(during, default=0.0)
+        return max((s.seconds for s in during), default=0.0)
 
     def tell(self, what, samples):
         if samples:
