@@ -99,9 +99,19 @@ class Cluster:
         standby.start()
         primary.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'")
         primary.sql("SELECT pg_reload_conf()")
-        state = f"SELECT sync_state FROM pg_stat_replication WHERE application_name = '{STANDBY}'"
-        wait_for("the standby", lambda: primary.sql(state) == "sync")
+        wait_for("the standby", lambda: self.standing() == "sync")
         self.standby = standby
+
+    def standing(self):
+        """What the standby is to the primary, or nothing when it is away."""
+        query = f"SELECT sync_state FROM pg_stat_replication WHERE application_name = '{STANDBY}'"
+        return self.primary.sql(query)
+
+    def part(self):
+        """The standby is told nothing more, so that nothing more may be acknowledged."""
+        self.standby.sql("ALTER SYSTEM SET primary_conninfo = ''")
+        self.standby.sql("SELECT pg_reload_conf()")
+        wait_for("a parted standby", lambda: not self.standing())
 
     def promote(self):
         """The standby becomes the primary; the old one is gone for good."""

@@ -12,7 +12,7 @@ CUT_SECONDS = (1.5, 3)
 CUT_PAUSE = (0.02, 0.2)
 COMMIT_WITHIN = 2.0  # seconds in which the load must bring a COMMIT by
 KILLED_SECONDS = (0.2, 1)
-LAG_SECONDS = (1, 4)
+PARTED_SECONDS = (1, 4)
 
 
 def now():
@@ -86,15 +86,14 @@ def restart(stage, _rng):
 
 
 def promote(stage, rng):
-    """The primary dies and its standby takes over; in half of the rounds the standby stood still
-    before, so that nothing could be acknowledged."""
+    """The primary dies and its standby takes over; in half of the rounds the two were parted
+    before, so that nothing could be acknowledged any more."""
     cluster, began = stage.cluster, now()
     if rng.random() < 0.5:
-        cluster.standby.freeze()
-        time.sleep(rng.uniform(*LAG_SECONDS))
+        cluster.part()
+        time.sleep(rng.uniform(*PARTED_SECONDS))
     cluster.primary.stop("immediate")
     dark = now()
-    cluster.standby.thaw()
     time.sleep(rng.uniform(0, 1))
     light = now()
     cluster.promote()
