@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::db::Url;
+use crate::db::writer::{MAX_THREADS, THREADS};
 use crate::text_enum::{TextEnum, text_enum};
 
 /// The database when none is named.
@@ -42,6 +43,10 @@ pub struct Source {
     pub lang: Option<String>,
     /// What is logged, such as `info` or `sangsaeng=debug`.
     pub log: Option<String>,
+    /// Threads that write to PostgreSQL, as digits.
+    pub writers: Option<String>,
+    /// `on` or `off`.
+    pub statement_cache: Option<String>,
 }
 
 /// Settings, checked.
@@ -59,6 +64,8 @@ pub struct Settings {
     pub lang: Lang,
     /// What is logged.
     pub log: String,
+    /// Threads that write to PostgreSQL.
+    pub writers: usize,
 }
 
 /// A setting that is wrong.
@@ -102,6 +109,8 @@ impl Source {
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
             log: text("SANGSAENG_LOG"),
+            writers: text("SANGSAENG_WRITERS"),
+            statement_cache: text("SANGSAENG_STATEMENT_CACHE"),
         }
     }
 
@@ -113,8 +122,8 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, listen, key_dir, lang, log",
-            wanted_ko: "database_url, listen, key_dir, lang, log을 담은 TOML",
+            wanted: "TOML with database_url, listen, key_dir, lang, log, writers, statement_cache",
+            wanted_ko: "database_url, listen, key_dir, lang, log, writers, statement_cache를 담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -130,6 +139,8 @@ impl Source {
             key_dir: self.key_dir.or(other.key_dir),
             lang: self.lang.or(other.lang),
             log: self.log.or(other.log),
+            writers: self.writers.or(other.writers),
+            statement_cache: self.statement_cache.or(other.statement_cache),
         }
     }
 }
@@ -153,13 +164,16 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     let listen = all.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let lang = all.lang.unwrap_or_else(|| Lang::En.to_string());
+    let has_statement_cache = statement_cache(all.statement_cache)?;
     Ok(Settings {
-        database: Url::parse(&database).map_err(|_not_a_url| ConfigError {
-            setting: "DATABASE_URL",
-            value: without_password(&database),
-            wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
-            wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
-        })?,
+        database: Url::parse(&database)
+            .map(|url| url.with_statement_cache(has_statement_cache))
+            .map_err(|_not_a_url| ConfigError {
+                setting: "DATABASE_URL",
+                value: without_password(&database),
+                wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
+                wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
+            })?,
         database_named,
         listen: listen.parse().map_err(|_not_an_address| ConfigError {
             setting: "SANGSAENG_LISTEN",
@@ -175,7 +189,38 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
             wanted_ko: "ko 또는 en",
         })?,
         log: all.log.unwrap_or_else(|| "info".to_owned()),
+        writers: writers(all.writers)?,
     })
+}
+
+/// How many threads write.
+fn writers(named: Option<String>) -> Result<usize, ConfigError> {
+    let Some(named) = named else {
+        return Ok(THREADS);
+    };
+    match named.parse() {
+        Ok(threads @ 1..=MAX_THREADS) => Ok(threads),
+        _ => Err(ConfigError {
+            setting: "SANGSAENG_WRITERS",
+            value: named,
+            wanted: "a whole number from 1 to 16",
+            wanted_ko: "1 이상 16 이하의 정수",
+        }),
+    }
+}
+
+/// Whether statements are prepared once and used again.
+fn statement_cache(named: Option<String>) -> Result<bool, ConfigError> {
+    match named.as_deref() {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(ConfigError {
+            setting: "SANGSAENG_STATEMENT_CACHE",
+            value: other.to_owned(),
+            wanted: "on or off",
+            wanted_ko: "on 또는 off",
+        }),
+    }
 }
 
 /// A URL as it may be shown: what stands between `:` and `@` is left out.
@@ -238,6 +283,32 @@ mod tests {
             let error = settle(bad, empty(), empty()).unwrap_err();
             assert_eq!(error.setting, setting);
             assert!(error.text(Lang::Ko).contains(setting));
+        }
+    }
+
+    #[test]
+    fn writers_have_a_bound_and_statements_are_kept_unless_that_is_off() {
+        let settled = |writers: Option<&str>, statement_cache: Option<&str>| {
+            let flags = Source {
+                writers: writers.map(str::to_owned),
+                statement_cache: statement_cache.map(str::to_owned),
+                ..source(Some("postgres://h/d"), None)
+            };
+            settle(flags, Source::default(), Source::default())
+        };
+        let url = Url::parse("postgres://h/d").unwrap();
+        let settings = settled(None, None).unwrap();
+        assert_eq!((settings.writers, &settings.database), (4, &url));
+        let settings = settled(Some("16"), Some("off")).unwrap();
+        assert_eq!(settings.writers, MAX_THREADS);
+        assert_eq!(settings.database, url.with_statement_cache(false));
+        for (writers, cache) in [
+            (Some("0"), None),
+            (Some("17"), None),
+            (Some("-1"), None),
+            (None, Some("no")),
+        ] {
+            assert!(settled(writers, cache).is_err(), "{writers:?} {cache:?}");
         }
     }
 

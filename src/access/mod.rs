@@ -41,7 +41,7 @@ use self::sessions::{Grant, Refreshed, SignedIn, SignedOut};
 use self::token::ACCESS_TTL;
 use self::users::{ChangePassword, ChangeUser};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::desk::{Answer, Door, Request, WriteError};
 use crate::ledger::Who;
 
@@ -97,13 +97,12 @@ impl Access {
         }
     }
 
-    /// Who sends this access token. Blocks for a row read where the user was not seen for a
-    /// second, else for the microseconds of a signature check.
+    /// Who sends this access token. Reads a row where the user was not seen for a second.
     ///
     /// # Errors
     /// [`SignInError::Refused`] for whatever is wrong with the token or its user;
     /// [`SignInError::Busy`] or [`SignInError::Database`] when the user cannot be read.
-    pub fn authenticate(&self, bearer: &str) -> Result<Principal, SignInError> {
+    pub async fn authenticate(&self, bearer: &str) -> Result<Principal, SignInError> {
         let inner = &self.inner;
         let claims = inner
             .keys
@@ -118,7 +117,10 @@ impl Access {
             .recent
             .get(&claims.sub)
             .filter(|user| user.session_version >= claims.ver);
-        let principal = held.map_or_else(|| inner.read(&claims.sub), Ok)?;
+        let principal = match held {
+            Some(principal) => principal,
+            None => inner.read(claims.sub).await?,
+        };
         if principal.session_version == claims.ver {
             Ok(principal)
         } else {
@@ -137,10 +139,14 @@ impl Access {
         password: Password,
         request_id: &str,
     ) -> Result<Tokens, SignInError> {
-        let email = Email::parse(email).ok();
-        let proof = self
-            .off_thread(move |inner| inner.prove(email.as_ref(), &password))
-            .await?;
+        let user = match Email::parse(email) {
+            Ok(email) => {
+                let look_up = move |conn: &mut Conn| store::by_email(conn, &email);
+                self.inner.db.ask(look_up).await?
+            }
+            Err(_) => None,
+        };
+        let proof = self.off_thread(move || prove(user, &password)).await?;
         let token = RefreshToken::generate()?;
         let who = who(&proof.user, request_id);
         let command = SignedIn {
@@ -162,12 +168,9 @@ impl Access {
             .ok_or(SignInError::Refused)?
             .digest();
         let digest = old.clone();
-        let user = self
-            .off_thread(move |inner| {
-                let user = inner.db.read(|conn| store::session_user(conn, &digest))?;
-                user.ok_or(SignInError::Refused)
-            })
-            .await?;
+        let look_up = move |conn: &mut Conn| store::session_user(conn, &digest);
+        let user = self.inner.db.ask(look_up).await?;
+        let user = user.ok_or(SignInError::Refused)?;
         let new = RefreshToken::generate()?;
         let command = Refreshed {
             old,
@@ -213,8 +216,14 @@ impl Access {
         request_id: &str,
     ) -> Result<(), SignInError> {
         let user = principal.user.clone();
+        let found = self
+            .inner
+            .db
+            .ask(move |conn| store::get(conn, &user))
+            .await?;
+        let found = found.ok_or(SignInError::Refused)?;
         let command = self
-            .off_thread(move |inner| inner.rehash(user, &current, &new))
+            .off_thread(move || rehash(found, &current, &new))
             .await?;
         let user = &principal.user;
         let changed = self.inner.door.run(command, who(user, request_id)).await;
@@ -242,7 +251,7 @@ impl Access {
     /// # Errors
     /// [`SignInError::Busy`] when too many are signing in, [`SignInError::Failed`].
     pub async fn hash(&self, password: Password) -> Result<String, SignInError> {
-        self.off_thread(move |_| Ok(password::hash(&password)?))
+        self.off_thread(move || Ok(password::hash(&password)?))
             .await
     }
 
@@ -258,19 +267,18 @@ impl Access {
 
     async fn off_thread<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Inner) -> Result<T, SignInError> + Send + 'static,
+        work: impl FnOnce() -> Result<T, SignInError> + Send + 'static,
     ) -> Result<T, SignInError> {
-        let inner = Arc::clone(&self.inner);
-        let done = tokio::task::spawn_blocking(move || work(&inner)).await;
+        let done = tokio::task::spawn_blocking(work).await;
         done.map_err(SignInError::failed)?
     }
 }
 
 impl Inner {
     /// Reads who a user is, and holds it for a moment. Somebody disabled is nobody.
-    fn read(&self, user: &str) -> Result<Principal, SignInError> {
+    async fn read(&self, user: String) -> Result<Principal, SignInError> {
         let reading = self.recent.reading();
-        let user = self.db.read(|conn| store::get(conn, user))?;
+        let user = self.db.ask(move |conn| store::get(conn, &user)).await?;
         let user = user.filter(User::is_active).ok_or(SignInError::Refused)?;
         let principal = Principal {
             user: user.id,
@@ -280,48 +288,37 @@ impl Inner {
         self.recent.hold(reading, &principal);
         Ok(principal)
     }
+}
 
-    /// Verifies a password. An unknown address takes as long and answers the same.
-    fn prove(&self, email: Option<&Email>, password: &Password) -> Result<Proof, SignInError> {
-        let user = match email {
-            Some(email) => self.db.read(|conn| store::by_email(conn, email))?,
-            None => None,
-        };
-        let Some(user) = user else {
-            password::dummy_verify(password)?;
-            return Err(SignInError::Refused);
-        };
-        if !password::verify(password, &user.password_hash)? || !user.is_active() {
-            return Err(SignInError::Refused);
-        }
-        let outdated = password::needs_rehash(&user.password_hash);
-        let better_hash = outdated.then(|| password::hash(password)).transpose()?;
-        Ok(Proof {
-            user: user.id,
-            verified_hash: user.password_hash,
-            better_hash,
-        })
+/// Verifies a password. An unknown address takes as long and answers the same.
+fn prove(user: Option<User>, password: &Password) -> Result<Proof, SignInError> {
+    let Some(user) = user else {
+        password::dummy_verify(password)?;
+        return Err(SignInError::Refused);
+    };
+    if !password::verify(password, &user.password_hash)? || !user.is_active() {
+        return Err(SignInError::Refused);
     }
+    let outdated = password::needs_rehash(&user.password_hash);
+    let better_hash = outdated.then(|| password::hash(password)).transpose()?;
+    Ok(Proof {
+        user: user.id,
+        verified_hash: user.password_hash,
+        better_hash,
+    })
+}
 
-    /// Verifies the current password and hashes the new one.
-    fn rehash(
-        &self,
-        user: String,
-        current: &Password,
-        new: &Password,
-    ) -> Result<ChangePassword, SignInError> {
-        let found = self.db.read(|conn| store::get(conn, &user))?;
-        let verified_hash = found.ok_or(SignInError::Refused)?.password_hash;
-        if !password::verify(current, &verified_hash)? {
-            let refusal = AccessError::WrongPassword.into();
-            return Err(SignInError::Write(WriteError::Refused(refusal)));
-        }
-        Ok(ChangePassword {
-            user,
-            verified_hash,
-            new_hash: password::hash(new)?,
-        })
+/// Verifies the current password and hashes the new one.
+fn rehash(user: User, current: &Password, new: &Password) -> Result<ChangePassword, SignInError> {
+    if !password::verify(current, &user.password_hash)? {
+        let refusal = AccessError::WrongPassword.into();
+        return Err(SignInError::Write(WriteError::Refused(refusal)));
     }
+    Ok(ChangePassword {
+        user: user.id,
+        verified_hash: user.password_hash,
+        new_hash: password::hash(new)?,
+    })
 }
 
 fn who(user: &str, request_id: &str) -> Who {

@@ -45,6 +45,8 @@ impl Line {
             key_dir: self.key_dir.clone(),
             lang: self.lang.clone(),
             log: None,
+            writers: None,
+            statement_cache: None,
         }
     }
 }

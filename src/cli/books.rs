@@ -63,7 +63,8 @@ impl Books {
             )
         })?;
         let db = Db::open(&settings.database).map_err(|e| unopened(&e))?;
-        let door = Door::open(&settings.database, Arc::clone(&clock)).map_err(|e| unopened(&e))?;
+        let door = Door::with_threads(&settings.database, settings.writers, Arc::clone(&clock));
+        let door = door.map_err(|e| unopened(&e))?;
         let (door, vault) = (Arc::new(door), Arc::new(vault));
         let access = Access::new(
             db.clone(),

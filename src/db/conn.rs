@@ -9,11 +9,11 @@
     reason = "diesel derives a whole backend: without words of its own, and with types we never use"
 )]
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, CacheSize, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::DbError;
+use super::{DbError, Server};
 
 /// A connection to either engine.
 #[derive(diesel::MultiConnection)]
@@ -32,8 +32,8 @@ pub type Sql = <Conn as Connection>::Backend;
 pub enum Url {
     /// A file of the embedded engine.
     Sqlite(String),
-    /// A PostgreSQL server, with the whole URL.
-    Postgres(String),
+    /// A PostgreSQL server.
+    Postgres(Server),
 }
 
 impl Url {
@@ -49,9 +49,24 @@ impl Url {
             return Ok(Self::Sqlite(path.to_owned()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
+            return Ok(Self::Postgres(Server::at(text)));
         }
         Err(DbError::Url(text.to_owned()))
+    }
+
+    /// Whether several servers may write to it, on a machine of its own.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// The same, with prepared statements kept or not; see [`Server::with_statement_cache`].
+    #[must_use]
+    pub fn with_statement_cache(self, statement_cache: bool) -> Self {
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(path),
+            Self::Postgres(server) => Self::Postgres(server.with_statement_cache(statement_cache)),
+        }
     }
 }
 
@@ -70,8 +85,12 @@ const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 const BUSY_TIMEOUT_MS: i64 = 5_000;
 /// Memory that the writing connection may keep pages in, in KiB: sums and indexes are hot.
 const WRITE_CACHE_KIB: u32 = 16_384;
-/// How long PostgreSQL may work on one statement, in milliseconds.
+/// How long PostgreSQL may work on one statement, in milliseconds. It may so outlive the answer to
+/// whoever asked, who is then told that the outcome is unknown; the key stays taken until it ends.
 const STATEMENT_TIMEOUT_MS: i64 = 10_000;
+/// How long a transaction may wait for its next statement, in milliseconds. Shorter than a lock is
+/// waited for: whoever waits for one whose holder was cut off outlives the holder.
+const IDLE_TIMEOUT_MS: i64 = 4_000;
 
 #[derive(QueryableByName)]
 struct TextValue {
@@ -100,15 +119,13 @@ impl Conn {
                 conn.settle_sqlite(purpose)?;
                 Ok(conn)
             }
-            Url::Postgres(url) => {
-                let conn = diesel::PgConnection::establish(url)
+            Url::Postgres(server) => {
+                let mut conn = diesel::PgConnection::establish(&server.told())
                     .map_err(|e| DbError::Connect(e.to_string()))?;
+                if !server.has_statement_cache() {
+                    conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+                }
                 let mut conn = Self::Postgres(conn);
-                conn.batch_execute(&format!(
-                    "SET TIME ZONE 'UTC'; SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
-                     SET lock_timeout = {BUSY_TIMEOUT_MS}; \
-                     SET idle_in_transaction_session_timeout = {STATEMENT_TIMEOUT_MS};"
-                ))?;
                 conn.check_postgres()?;
                 Ok(conn)
             }
@@ -129,11 +146,19 @@ impl Conn {
                 AnsiTransactionManager::begin_transaction_sql(conn, sql)?;
             }
             Self::Postgres(conn) => {
-                let sql = match purpose {
-                    Use::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                    Use::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+                let (kind, idle) = match purpose {
+                    Use::Read => ("REPEATABLE READ READ ONLY", STATEMENT_TIMEOUT_MS),
+                    Use::Write => ("READ COMMITTED", IDLE_TIMEOUT_MS),
                 };
-                AnsiTransactionManager::begin_transaction_sql(conn, sql)?;
+                // One message. For this transaction alone: behind a pooler the next one may have
+                // another session, and somebody else's this one.
+                let sql = format!(
+                    "BEGIN ISOLATION LEVEL {kind}; \
+                     SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}; \
+                     SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}; \
+                     SET LOCAL idle_in_transaction_session_timeout = {idle}"
+                );
+                AnsiTransactionManager::begin_transaction_sql(conn, &sql)?;
             }
         }
         Ok(())

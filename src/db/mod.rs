@@ -1,7 +1,7 @@
 //! Which engine, and the two doors to it. Knows no domain.
 //!
-//! [`Db::read`] gives a snapshot on a pooled connection; the [`writer`] owns the only connection
-//! that writes. Nobody else begins a transaction.
+//! [`Db::read`] gives a snapshot on a pooled connection; the [`writer`] owns the only connections
+//! that write. Nobody else begins a transaction. How long either is waited for, [`patience`] says.
 
 pub mod conn;
 pub mod dialect;
@@ -9,21 +9,23 @@ pub mod integrity;
 pub mod kept;
 pub mod migrate;
 pub mod page;
+pub mod patience;
 pub mod place;
+mod pool;
 pub mod schema;
+pub mod server;
 pub mod writer;
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use diesel::connection::{SimpleConnection, TransactionManager};
-use diesel::r2d2::{self, ManageConnection, Pool};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 pub use conn::{Conn, Sql, Url, Use};
-
-/// Connections kept for reading.
-const READERS: u32 = 4;
-/// How long a reader waits for a connection before the answer is "busy".
-const READER_WAIT: Duration = Duration::from_secs(1);
+use patience::{Late, Patience};
+use pool::{Pool, READER_WAIT, READERS};
+pub use server::Server;
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,9 @@ pub enum DbError {
     /// No connection came free in time.
     #[error("all connections are busy")]
     Busy,
+    /// Whoever was reading ended without an answer.
+    #[error("reading ended early: {0}")]
+    Died(String),
 }
 
 impl DbError {
@@ -66,40 +71,23 @@ impl DbError {
             ))
         )
     }
-}
 
-/// Makes reading connections for the pool.
-#[derive(Debug)]
-struct Readers(Url);
-
-impl ManageConnection for Readers {
-    type Connection = Conn;
-    type Error = r2d2::Error;
-
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        Conn::open(&self.0, Use::Read).map_err(|error| {
-            r2d2::Error::ConnectionError(diesel::ConnectionError::BadConnection(error.to_string()))
-        })
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.batch_execute("SELECT 1")
-            .map_err(r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        !matches!(
-            <Conn as TransactionManager<Conn>>::transaction_manager_status_mut(conn)
-                .transaction_depth(),
-            Ok(None)
-        )
+    /// Whether the server only lets itself be read: it is no longer the one to write to.
+    fn is_read_only(&self) -> bool {
+        use diesel::result::DatabaseErrorKind::ReadOnlyTransaction;
+        use diesel::result::Error::DatabaseError;
+        matches!(self, Self::Statement(DatabaseError(ReadOnlyTransaction, _)))
     }
 }
 
 /// The reading side of the database.
 #[derive(Clone)]
 pub struct Db {
-    readers: Pool<Readers>,
+    pool: Arc<Pool>,
+    /// Whoever is off the request threads to read has one of these: whoever waits for a
+    /// connection, or for a database that stalls, then holds up no thread.
+    turns: Arc<Semaphore>,
+    patience: Patience,
 }
 
 impl Db {
@@ -108,32 +96,76 @@ impl Db {
     /// # Errors
     /// [`DbError::Connect`] when not even one connection can be made.
     pub fn open(url: &Url) -> Result<Self, DbError> {
-        let readers = Pool::builder()
-            .max_size(READERS)
-            .min_idle(Some(1))
-            .test_on_check_out(matches!(url, Url::Postgres(_)))
-            .connection_timeout(READER_WAIT)
-            .build(Readers(url.clone()))
-            .map_err(|e| DbError::Connect(e.to_string()))?;
-        Ok(Self { readers })
+        Ok(Self {
+            pool: Arc::new(Pool::open(url)?),
+            turns: Arc::new(Semaphore::new(READERS)),
+            patience: Patience::with(url),
+        })
     }
 
-    /// Runs `work` on one snapshot of the books. Blocks; call it off the request threads.
+    /// Runs `work` on one snapshot of the books. Blocks, and for as long as the database does: a
+    /// server calls [`Db::ask`].
     ///
     /// # Errors
     /// [`DbError::Busy`] when no connection came free in time, [`DbError::OutOfReach`] when it was
-    /// lost, else what `work` returns.
+    /// lost or none could be made, else what `work` returns.
     pub fn read<T, E: From<DbError>>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(|_timed_out| DbError::Busy)?;
-        let lost = |error: DbError| DbError::OutOfReach(error.to_string());
-        conn.begin(Use::Read).map_err(lost)?;
-        let result = work(&mut conn);
-        // Nothing was written, so this fails with the connection alone; that tells more than what
-        // `work` met with on a connection that was gone.
-        conn.roll_back().map_err(lost)?;
-        result
+        self.pool.read(work)
+    }
+
+    /// Runs `work` on one snapshot of the books, off the request threads.
+    ///
+    /// # Errors
+    /// As [`Db::read`], and [`DbError::OutOfReach`] when a database does not answer.
+    pub async fn ask<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let db = self.clone();
+        self.look_up(move || db.read(work)).await
+    }
+
+    /// Runs `work`, which reads by itself, off the request threads.
+    ///
+    /// # Errors
+    /// As [`Db::ask`].
+    pub async fn look_up<T, E>(
+        &self,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let answer = async {
+            let turn = timeout(READER_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
+            let Ok(Ok(turn)) = turn else {
+                return Err(DbError::Busy.into());
+            };
+            let work = spawn_blocking(move || {
+                let _turn = turn;
+                work()
+            });
+            work.await
+                .unwrap_or_else(|died| Err(DbError::Died(died.to_string()).into()))
+        };
+        match self.patience.wait(answer).await {
+            Ok(answer) => answer,
+            Err(Late::Silent) => Err(DbError::OutOfReach("no answer in time".to_owned()).into()),
+            Err(Late::Long) => Err(DbError::Busy.into()),
+        }
+    }
+
+    /// How many reading connections are in use, and how many idle.
+    #[must_use]
+    pub fn readers(&self) -> (usize, usize) {
+        self.pool.counts()
     }
 }

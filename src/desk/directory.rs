@@ -5,7 +5,7 @@
 //! refused by its own decision and sent again by its caller.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::code::Code;
@@ -21,8 +21,9 @@ const MAX_REMEMBERED: usize = 10_000;
 
 /// Knows which book a new record belongs to.
 pub struct Directory {
-    db: Db,
-    known: Mutex<Known>,
+    /// Where it looks up what it does not remember; `None` for nowhere.
+    db: Option<Db>,
+    known: Arc<Mutex<Known>>,
 }
 
 #[derive(Default)]
@@ -36,8 +37,18 @@ impl Directory {
     #[must_use]
     pub fn new(db: Db) -> Self {
         Self {
-            db,
-            known: Mutex::new(Known::default()),
+            db: Some(db),
+            known: Arc::default(),
+        }
+    }
+
+    /// What this one remembers, and nothing else: it never blocks, and whatever would have to be
+    /// looked up is an error.
+    #[must_use]
+    pub fn memory(&self) -> Self {
+        Self {
+            db: None,
+            known: Arc::clone(&self.known),
         }
     }
 
@@ -49,7 +60,7 @@ impl Directory {
         if let Some(book) = self.lock().roots.get(fund) {
             return Ok(book.clone());
         }
-        let Some(found) = self.db.read(|conn| funds::store::get(conn, fund))? else {
+        let Some(found) = self.read(|conn| funds::store::get(conn, fund))? else {
             return Ok(BookRef::house());
         };
         let book = BookRef::Number(found.book);
@@ -92,6 +103,13 @@ impl Directory {
         }
     }
 
+    fn read<T>(&self, look_up: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
+        match &self.db {
+            Some(db) => db.read(look_up),
+            None => Err(DbError::Busy),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,7 +121,7 @@ impl Directory {
             return Ok(Some(funds.clone()));
         }
         let look_up = |conn: &mut Conn| programs::store::get(conn, program);
-        let Some(found) = self.db.read(look_up)? else {
+        let Some(found) = self.read(look_up)? else {
             return Ok(None);
         };
         let mut known = self.lock();

@@ -9,7 +9,8 @@ use super::answer::{Answer, Once};
 use super::group::{Ask, Decided, Decider, Ticket};
 use super::{Command, Decision, Desk, Stop};
 use crate::clock::Clock;
-use crate::db::writer::{NotTaken, Writer};
+use crate::db::patience::{Late, Patience};
+use crate::db::writer::{self, NotTaken, Place, Writer};
 use crate::db::{DbError, Url};
 use crate::ledger::Who;
 use crate::refusal::Refusal;
@@ -76,23 +77,33 @@ impl InFlight {
 /// The only way to write.
 pub struct Door {
     writer: Writer<Ticket>,
+    patience: Patience,
     in_flight: Arc<InFlight>,
     clock: Arc<dyn Clock>,
 }
 
 impl Door {
-    /// Opens the door: the writing connection and its thread.
+    /// Opens the door with as many threads as are usual.
+    ///
+    /// # Errors
+    /// As [`Door::with_threads`].
+    pub fn open(url: &Url, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        Self::with_threads(url, writer::THREADS, clock)
+    }
+
+    /// Opens the door: a writing connection, and so many threads; see [`Writer::start`].
     ///
     /// # Errors
     /// [`DbError`] when the connection cannot be made.
-    pub fn open(url: &Url, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+    pub fn with_threads(url: &Url, threads: usize, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
         let in_flight = Arc::new(InFlight::default());
         let decider = Decider {
             clock: Arc::clone(&clock),
             in_flight: Arc::clone(&in_flight),
         };
         Ok(Self {
-            writer: Writer::start(url, decider)?,
+            writer: Writer::start(url, threads, decider)?,
+            patience: Patience::with(url),
             in_flight,
             clock,
         })
@@ -108,9 +119,8 @@ impl Door {
         request: Request<C>,
         render: impl Fn(&C::Done) -> Answer + Send + 'static,
     ) -> Result<Answer, WriteError> {
-        self.send(request, render)?
-            .await
-            .unwrap_or(Err(WriteError::Unknown))
+        let sent = self.send(request, render)?;
+        self.receive(sent).await
     }
 
     /// The same, for callers that may block. Several can be under way at once: see [`Waiting`].
@@ -122,7 +132,7 @@ impl Door {
         request: Request<C>,
         render: impl Fn(&C::Done) -> Answer + Send + 'static,
     ) -> Result<Waiting, WriteError> {
-        Ok(Waiting(self.send(request, render)?))
+        Ok(Waiting(self.send(request, render)?.answer))
     }
 
     /// Asks for a write and hands on what it results in. For callers without idempotency keys.
@@ -133,9 +143,8 @@ impl Door {
     where
         C::Done: Send,
     {
-        self.send_plain(command, who)?
-            .await
-            .unwrap_or(Err(WriteError::Unknown))
+        let sent = self.send_plain(command, who)?;
+        self.receive(sent).await
     }
 
     /// The same, for callers that may block.
@@ -147,6 +156,7 @@ impl Door {
         C::Done: Send,
     {
         self.send_plain(command, who)?
+            .answer
             .blocking_recv()
             .unwrap_or(Err(WriteError::Unknown))
     }
@@ -156,12 +166,30 @@ impl Door {
         self.writer.stop();
     }
 
+    /// Waits for an answer as long as is fit. A write that nobody has begun by then is taken back;
+    /// one that is at work keeps its key until it ends, and the key then tells what became of it.
+    async fn receive<T>(&self, mut sent: Sent<T>) -> Result<T, WriteError> {
+        let late = match self.patience.wait(&mut sent.answer).await {
+            Ok(answer) => return answer.unwrap_or(Err(WriteError::Unknown)),
+            Err(late) => late,
+        };
+        let Some(ticket) = self.writer.withdraw(sent.place) else {
+            // It may have been answered in this moment.
+            return sent.answer.try_recv().unwrap_or(Err(WriteError::Unknown));
+        };
+        self.in_flight.leave(ticket.once.as_ref());
+        Err(match late {
+            Late::Silent => WriteError::OutOfReach,
+            Late::Long => WriteError::Busy,
+        })
+    }
+
     fn send<C: Command>(
         &self,
         request: Request<C>,
         render: impl Fn(&C::Done) -> Answer + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<Answer, WriteError>>, WriteError> {
-        let (reply, receiver) = oneshot::channel();
+    ) -> Result<Sent<Answer>, WriteError> {
+        let (reply, answer) = oneshot::channel();
         let Request {
             command,
             who,
@@ -175,25 +203,21 @@ impl Door {
             render,
             reply,
         });
-        self.submit(Ticket {
+        let place = self.submit(Ticket {
             book,
             who,
             once,
             dry_run,
             ask,
         })?;
-        Ok(receiver)
+        Ok(Sent { place, answer })
     }
 
-    fn send_plain<C: Command>(
-        &self,
-        command: C,
-        who: Who,
-    ) -> Result<oneshot::Receiver<Result<C::Done, WriteError>>, WriteError>
+    fn send_plain<C: Command>(&self, command: C, who: Who) -> Result<Sent<C::Done>, WriteError>
     where
         C::Done: Send,
     {
-        let (reply, receiver) = oneshot::channel();
+        let (reply, answer) = oneshot::channel();
         let book = command.book();
         let ask = Box::new(Plain {
             command,
@@ -201,17 +225,17 @@ impl Door {
             done: None,
             reply,
         });
-        self.submit(Ticket {
+        let place = self.submit(Ticket {
             book,
             who,
             once: None,
             dry_run: false,
             ask,
         })?;
-        Ok(receiver)
+        Ok(Sent { place, answer })
     }
 
-    fn submit(&self, ticket: Ticket) -> Result<(), WriteError> {
+    fn submit(&self, ticket: Ticket) -> Result<Place, WriteError> {
         // A zero-sized error that carries nothing more to tell.
         self.clock
             .check()
@@ -226,6 +250,12 @@ impl Door {
             }
         })
     }
+}
+
+/// A write that was put in the queue.
+struct Sent<T> {
+    place: Place,
+    answer: oneshot::Receiver<Result<T, WriteError>>,
 }
 
 /// A write that is under way.

@@ -60,6 +60,7 @@ impl Job for Ticket {
 type Outcome = Result<Option<Answer>, WriteError>;
 
 /// Decides groups of commands.
+#[derive(Clone)]
 pub(super) struct Decider {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) in_flight: Arc<super::door::InFlight>,

@@ -174,9 +174,7 @@ async fn sender(request: &ServiceRequest) -> Option<Result<crate::access::Princi
         return None;
     }
     let access = request.app_data::<web::Data<State>>()?.access.clone();
-    let token = token.trim().to_owned();
-    let found = web::block(move || access.authenticate(&token)).await;
-    Some(found.unwrap_or(Err(SignInError::Busy)))
+    Some(access.authenticate(token.trim()).await)
 }
 
 /// The id that the caller chose, where it is plain, else a new one.

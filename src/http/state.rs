@@ -15,6 +15,7 @@ use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::desk::{Answer, Command, Directory, Door, Request};
+use crate::ledger::store::BookRef;
 
 /// Bounds on what comes in and on how long it may take.
 #[derive(Debug, Clone)]
@@ -122,11 +123,23 @@ impl State {
         T: Send + 'static,
         E: From<DbError> + Into<ApiError> + Send + 'static,
     {
-        let db = self.db.clone();
-        let done = web::block(move || db.read(work))
-            .await
-            .map_err(ApiError::internal)?;
-        done.map_err(Into::into)
+        self.db.ask(work).await.map_err(Into::into)
+    }
+
+    /// Finds the book of a new record: at once where the directory remembers it, else off the
+    /// request threads.
+    ///
+    /// # Errors
+    /// As [`State::read`].
+    pub async fn book(
+        &self,
+        find: impl Fn(&Directory) -> Result<BookRef, DbError> + Send + 'static,
+    ) -> Result<BookRef, ApiError> {
+        if let Ok(book) = find(&self.books.memory()) {
+            return Ok(book);
+        }
+        let books = Arc::clone(&self.books);
+        Ok(self.db.look_up(move || find(&books)).await?)
     }
 
     /// Runs work that blocks off the request threads.

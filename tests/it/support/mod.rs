@@ -3,6 +3,7 @@
 mod books;
 mod cluster;
 pub mod document;
+pub mod proxy;
 mod reply;
 pub mod schema;
 mod template;
@@ -78,9 +79,14 @@ impl World {
 
     /// Another server over the same books, as a second instance would be.
     pub fn beside(&self) -> Self {
+        self.beside_at(self.url())
+    }
+
+    /// The same, which reaches the database there.
+    pub fn beside_at(&self, url: Url) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, keys) = (Arc::clone(&self.clock), Arc::clone(&self.keys));
-        let mut world = Self::of(dir, Place::Shared(self.url()), clock, keys);
+        let mut world = Self::of(dir, Place::Shared(url), clock, keys);
         world.start(Limits::default());
         world
     }

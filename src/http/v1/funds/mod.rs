@@ -6,8 +6,6 @@ pub mod dto;
 pub mod entries;
 pub mod views;
 
-use std::sync::Arc;
-
 use actix_web::{get, patch, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -40,8 +38,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 
 /// The book of a fund.
 async fn book_of(state: &State, fund: &Code) -> Result<BookRef, ApiError> {
-    let (books, fund) = (Arc::clone(&state.books), fund.clone());
-    state.off_thread(move || books.of_fund(&fund)).await
+    let fund = fund.clone();
+    state.book(move |books| books.of_fund(&fund)).await
 }
 
 /// Opens a fund with its first commitment.

@@ -4,8 +4,6 @@ pub mod dto;
 pub mod resubmission;
 pub mod views;
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::desk::Request;
@@ -27,9 +25,9 @@ pub async fn book_of(
     fund: Option<&CodeIn>,
 ) -> Result<BookRef, ApiError> {
     let code = |code: Option<&CodeIn>| code.map(|code| code.0.clone());
-    let (books, program, fund) = (Arc::clone(&state.books), code(program), code(fund));
+    let (program, fund) = (code(program), code(fund));
     state
-        .off_thread(move || books.of_payout(program.as_ref(), fund.as_ref()))
+        .book(move |books| books.of_payout(program.as_ref(), fund.as_ref()))
         .await
 }
 

@@ -3,8 +3,6 @@
 pub mod dto;
 pub mod views;
 
-use std::sync::Arc;
-
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,8 +39,8 @@ pub async fn create_sale(
     body: Body<NewSale>,
     state: web::Data<State>,
 ) -> Answered {
-    let (books, program) = (Arc::clone(&state.books), body.value.program.0.clone());
-    let book = state.off_thread(move || books.of_sale(&program)).await?;
+    let program = body.value.program.0.clone();
+    let book = state.book(move |books| books.of_sale(&program)).await?;
     let command = body.value.into_command(book, &state.vault, state.now())?;
     let request = writing.request(&caller, &body.digest, command);
     state

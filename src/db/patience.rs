@@ -1,0 +1,132 @@
+//! How long whoever asked is kept waiting, by engine.
+//!
+//! On the embedded engine as long as it takes: it cannot stall apart from this process, and a long
+//! write is no fault. A PostgreSQL server may: its machine still acknowledges what is sent, and
+//! libpq waits for ever. So whoever waited for [`AT_FIRST`] has the server asked for a sign of life
+//! on a connection of its own, and is told within [`FOR_A_SIGN`] where none comes. As long as signs
+//! come, a long report or a queue is only long, and is waited for, up to [`AT_LONGEST`].
+//!
+//! Cost: nothing for what is quick; one short connection at a time while something is slow.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
+use super::{Conn, Url, Use};
+
+/// How long an answer is waited for without doubt.
+const AT_FIRST: Duration = Duration::from_secs(1);
+/// How long a sign of life may take. With [`AT_FIRST`] it stays below the two seconds within which
+/// everybody is answered.
+const FOR_A_SIGN: Duration = Duration::from_millis(750);
+/// How long an answer is waited for where signs come.
+const AT_LONGEST: Duration = Duration::from_secs(30);
+/// How long a server that stops waits for writes that are at work.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How long whoever asked is kept waiting.
+#[derive(Debug, Clone)]
+pub struct Patience(Option<Arc<Pulse>>);
+
+/// Why an answer is waited for no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// The database gives no sign of life.
+    Silent,
+    /// The database lives, and still there is no answer.
+    Long,
+}
+
+impl Patience {
+    /// What is fit for that database.
+    #[must_use]
+    pub fn with(url: &Url) -> Self {
+        Self(url.is_shared().then(|| {
+            Arc::new(Pulse {
+                url: url.clone(),
+                felt: Mutex::default(),
+            })
+        }))
+    }
+
+    /// Waits for an answer.
+    ///
+    /// # Errors
+    /// [`Late`]. Whatever was to answer goes on.
+    pub async fn wait<F: Future>(&self, answer: F) -> Result<F::Output, Late> {
+        let Some(pulse) = &self.0 else {
+            return Ok(answer.await);
+        };
+        let asked = Instant::now();
+        let mut answer = pin!(answer);
+        if let Ok(answer) = timeout(AT_FIRST, answer.as_mut()).await {
+            return Ok(answer);
+        }
+        while asked.elapsed() < AT_LONGEST {
+            let since = Instant::now();
+            pulse.feel();
+            if let Ok(answer) = timeout(FOR_A_SIGN, answer.as_mut()).await {
+                return Ok(answer);
+            }
+            if !pulse.was_felt(since) {
+                return Err(Late::Silent);
+            }
+        }
+        Err(Late::Long)
+    }
+
+    /// How long a server that stops waits for writes that are at work; `None` for ever.
+    #[must_use]
+    pub fn farewell(&self) -> Option<Duration> {
+        self.0.as_ref().map(|_| FAREWELL)
+    }
+}
+
+/// Whether a server lives.
+#[derive(Debug)]
+struct Pulse {
+    url: Url,
+    felt: Mutex<Felt>,
+}
+
+#[derive(Debug, Default)]
+struct Felt {
+    last: Option<Instant>,
+    feeling: bool,
+}
+
+impl Pulse {
+    /// Asks the server for a sign of life, unless somebody still waits for one.
+    fn feel(self: &Arc<Self>) {
+        let mut felt = self.felt();
+        if felt.feeling {
+            return;
+        }
+        felt.feeling = true;
+        drop(felt);
+        let pulse = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("pulse".to_owned());
+        let spawned = thread.spawn(move || {
+            let alive = Conn::open(&pulse.url, Use::Read).is_ok();
+            let mut felt = pulse.felt();
+            felt.feeling = false;
+            if alive {
+                felt.last = Some(Instant::now());
+            }
+        });
+        if spawned.is_err() {
+            self.felt().feeling = false;
+        }
+    }
+
+    fn was_felt(&self, since: Instant) -> bool {
+        self.felt().last.is_some_and(|last| last >= since)
+    }
+
+    fn felt(&self) -> MutexGuard<'_, Felt> {
+        self.felt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

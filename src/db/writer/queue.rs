@@ -1,0 +1,287 @@
+//! What waits to be written, and which books are being written.
+//!
+//! Cost: taking a group looks at everything that waits, at most [`MAX_WAITING`] jobs.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::{Job, MAX_GROUP, MAX_WAITING, NotTaken};
+
+/// Where a job stands in the queue: later ones are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(u64);
+
+/// What waits to be written.
+pub(super) struct Queue<J: Job> {
+    state: Mutex<State<J>>,
+    /// Something can be taken, or nothing will be any more.
+    changed: Condvar,
+    /// A thread left.
+    left: Condvar,
+}
+
+struct State<J: Job> {
+    /// In the order of their places.
+    waiting: VecDeque<(Place, J)>,
+    /// Books that a thread is at work on.
+    at_work: Vec<J::Book>,
+    next: u64,
+    open: bool,
+    /// How many threads left.
+    left: usize,
+}
+
+impl<J: Job> Queue<J> {
+    pub(super) fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                at_work: Vec::new(),
+                next: 0,
+                open: true,
+                left: 0,
+            }),
+            changed: Condvar::new(),
+            left: Condvar::new(),
+        }
+    }
+
+    /// Puts a job at the end.
+    pub(super) fn put(&self, job: J) -> Result<Place, NotTaken> {
+        let mut state = self.lock();
+        if !state.open {
+            return Err(NotTaken::Stopping);
+        }
+        if state.waiting.len() >= MAX_WAITING {
+            return Err(NotTaken::Full);
+        }
+        let place = Place(state.next);
+        state.next = state.next.wrapping_add(1);
+        state.waiting.push_back((place, job));
+        drop(state);
+        self.changed.notify_one();
+        Ok(place)
+    }
+
+    /// Takes a job out that still waits.
+    pub(super) fn withdraw(&self, place: Place) -> Option<J> {
+        let mut state = self.lock();
+        let index = state.waiting.binary_search_by_key(&place, |(at, _)| *at);
+        let (_, job) = state.waiting.remove(index.ok()?)?;
+        Some(job)
+    }
+
+    /// Waits for the oldest job of a book that nobody is at work on, and takes those of its book
+    /// with it; the book is then at work until [`Queue::done`]. `None` once closed, where what is
+    /// left, if anything, is for those who are at work.
+    pub(super) fn take(&self) -> Option<(J::Book, Vec<J>)> {
+        let mut state = self.lock();
+        loop {
+            if let Some(group) = state.take() {
+                return Some(group);
+            }
+            if !state.open {
+                return None;
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Nobody is at work on that book any more.
+    pub(super) fn done(&self, book: &J::Book) {
+        self.lock().at_work.retain(|at_work| at_work != book);
+        // Whoever was at work looks for the oldest job, which may be another book's.
+        self.changed.notify_one();
+    }
+
+    /// Takes no more jobs.
+    pub(super) fn close(&self) {
+        self.lock().open = false;
+        self.changed.notify_all();
+    }
+
+    /// A thread leaves. Where it panicked, the queue closes and forgets what waits, so that nobody
+    /// waits in vain.
+    pub(super) fn leave(&self, panicked: bool) {
+        let mut state = self.lock();
+        state.left = state.left.saturating_add(1);
+        if panicked {
+            state.open = false;
+            state.waiting.clear();
+        }
+        drop(state);
+        self.changed.notify_all();
+        self.left.notify_all();
+    }
+
+    /// Waits until so many threads have left, and says whether they have.
+    pub(super) fn wait_until_left(&self, threads: usize, longest: Option<Duration>) -> bool {
+        let state = self.lock();
+        let stay = |state: &mut State<J>| state.left < threads;
+        match longest {
+            None => drop(self.left.wait_while(state, stay)),
+            Some(longest) => {
+                let waited = self.left.wait_timeout_while(state, longest, stay);
+                let (_state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+                return !waited.timed_out();
+            }
+        }
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<J>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<J: Job> State<J> {
+    fn take(&mut self) -> Option<(J::Book, Vec<J>)> {
+        let mut books = self.waiting.iter().map(|(_, job)| job.book());
+        let book = books.find(|book| !self.at_work.contains(book))?;
+        let (mut group, mut rest) = (Vec::new(), VecDeque::new());
+        for (place, job) in self.waiting.drain(..) {
+            if group.len() < MAX_GROUP && job.book() == book {
+                group.push(job);
+            } else {
+                rest.push_back((place, job));
+            }
+        }
+        self.waiting = rest;
+        self.at_work.push(book.clone());
+        Some((book, group))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    impl Job for (char, usize) {
+        type Book = char;
+
+        fn book(&self) -> char {
+            self.0
+        }
+    }
+
+    fn queue(jobs: &[(char, usize)]) -> Queue<(char, usize)> {
+        let queue = Queue::new();
+        for job in jobs {
+            queue.put(*job).unwrap();
+        }
+        queue
+    }
+
+    #[test]
+    fn the_oldest_book_comes_first_with_all_that_waits_of_it() {
+        let queue = queue(&[('a', 1), ('b', 1), ('a', 2)]);
+        assert_eq!(queue.take(), Some(('a', vec![('a', 1), ('a', 2)])));
+        assert_eq!(queue.take(), Some(('b', vec![('b', 1)])));
+    }
+
+    #[test]
+    fn a_book_that_is_at_work_is_passed_over_until_it_is_done() {
+        let queue = queue(&[('a', 1)]);
+        assert_eq!(queue.take(), Some(('a', vec![('a', 1)])));
+        for job in [('a', 2), ('b', 1), ('a', 3)] {
+            queue.put(job).unwrap();
+        }
+        assert_eq!(queue.take(), Some(('b', vec![('b', 1)])));
+        queue.done(&'a');
+        assert_eq!(queue.take(), Some(('a', vec![('a', 2), ('a', 3)])));
+    }
+
+    #[test]
+    fn a_group_has_a_bound_and_the_rest_keeps_its_order() {
+        let jobs: Vec<_> = (0..=MAX_GROUP).map(|number| ('a', number)).collect();
+        let queue = queue(&jobs);
+        assert_eq!(queue.take().unwrap().1.len(), MAX_GROUP);
+        queue.done(&'a');
+        assert_eq!(queue.take(), Some(('a', vec![('a', MAX_GROUP)])));
+    }
+
+    #[test]
+    fn no_more_wait_than_may() {
+        let jobs: Vec<_> = (0..MAX_WAITING).map(|number| ('a', number)).collect();
+        let queue = queue(&jobs);
+        assert_eq!(queue.put(('a', 0)), Err(NotTaken::Full));
+        queue.take().unwrap();
+        assert!(queue.put(('a', 0)).is_ok());
+    }
+
+    #[test]
+    fn a_job_is_withdrawn_as_long_as_it_waits_and_no_longer() {
+        let queue = queue(&[]);
+        let places = [('a', 1), ('b', 1), ('a', 2)].map(|job| queue.put(job).unwrap());
+        assert_eq!(queue.withdraw(places[2]), Some(('a', 2)));
+        assert_eq!(queue.withdraw(places[2]), None);
+        assert_eq!(queue.take(), Some(('a', vec![('a', 1)])));
+        assert_eq!(queue.withdraw(places[0]), None);
+        assert_eq!(queue.withdraw(places[1]), Some(('b', 1)));
+    }
+
+    #[test]
+    fn a_closed_queue_takes_nothing_and_gives_what_it_has() {
+        let queue = queue(&[('a', 1)]);
+        assert!(queue.take().is_some());
+        queue.put(('a', 2)).unwrap();
+        queue.close();
+        assert_eq!(queue.put(('b', 1)), Err(NotTaken::Stopping));
+        // What is left is for whoever is at work on that book.
+        assert_eq!(queue.take(), None);
+        queue.done(&'a');
+        assert_eq!(queue.take(), Some(('a', vec![('a', 2)])));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn where_a_thread_panicked_nobody_waits_in_vain() {
+        let queue = queue(&[('a', 1), ('b', 1)]);
+        queue.take().unwrap();
+        queue.leave(true);
+        assert_eq!(queue.take(), None);
+        assert_eq!(queue.put(('b', 2)), Err(NotTaken::Stopping));
+        assert!(queue.wait_until_left(1, None));
+        assert!(!queue.wait_until_left(2, Some(Duration::ZERO)));
+    }
+
+    #[test]
+    fn amid_many_threads_each_book_is_one_threads_at_a_time_and_keeps_its_order() {
+        const BOOKS: [char; 3] = ['a', 'b', 'c'];
+        const JOBS: usize = 3_000;
+        let queue = queue(&[]);
+        let busy: HashMap<char, AtomicBool> =
+            BOOKS.map(|book| (book, AtomicBool::new(false))).into();
+        let done: Mutex<HashMap<char, Vec<usize>>> = Mutex::default();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while let Some((book, jobs)) = queue.take() {
+                        assert!(!busy[&book].swap(true, Ordering::SeqCst), "{book}");
+                        let mut done = done.lock().unwrap();
+                        done.entry(book)
+                            .or_default()
+                            .extend(jobs.iter().map(|job| job.1));
+                        drop(done);
+                        assert!(busy[&book].swap(false, Ordering::SeqCst));
+                        queue.done(&book);
+                    }
+                });
+            }
+            for number in 0..JOBS {
+                queue.put((BOOKS[number % BOOKS.len()], number)).unwrap();
+            }
+            queue.close();
+        });
+        let done = done.into_inner().unwrap();
+        assert_eq!(done.values().map(Vec::len).sum::<usize>(), JOBS);
+        assert!(done.values().all(|numbers| numbers.is_sorted()));
+    }
+}
