@@ -4,7 +4,8 @@
 //! write is no fault. A PostgreSQL server may: its machine still acknowledges what is sent, and
 //! libpq waits for ever. So whoever waited for [`AT_FIRST`] has the server asked for a sign of life
 //! on a connection of its own, and is told within [`FOR_A_SIGN`] where none comes. As long as signs
-//! come, a long report or a queue is only long, and is waited for, up to [`AT_LONGEST`].
+//! come, a long report or a queue is only long, and is waited for, up to [`AT_LONGEST`]. What a
+//! request waits for one after the other counts from the request on: [`counted_from_now`].
 //!
 //! Cost: nothing for what is quick; one short connection at a time while something is slow.
 
@@ -13,7 +14,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 use super::{Conn, Url, Use};
 
@@ -26,6 +27,16 @@ const FOR_A_SIGN: Duration = Duration::from_millis(750);
 const AT_LONGEST: Duration = Duration::from_secs(30);
 /// How long a server that stops waits for writes that are at work.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+tokio::task_local! {
+    /// When whoever is waiting asked.
+    static ASKED: Instant;
+}
+
+/// Does `work` for somebody who asks for it at this moment.
+pub async fn counted_from_now<F: Future>(work: F) -> F::Output {
+    ASKED.scope(Instant::now(), work).await
+}
 
 /// How long whoever asked is kept waiting.
 #[derive(Debug, Clone)]
@@ -60,15 +71,17 @@ impl Patience {
         let Some(pulse) = &self.0 else {
             return Ok(answer.await);
         };
-        let asked = Instant::now();
+        let now = Instant::now();
+        let asked = ASKED.try_with(|asked| *asked).unwrap_or(now);
         let mut answer = pin!(answer);
-        if let Ok(answer) = timeout(AT_FIRST, answer.as_mut()).await {
+        let at_first = timeout_at((asked + AT_FIRST).into(), answer.as_mut());
+        if let Ok(answer) = at_first.await {
             return Ok(answer);
         }
         while asked.elapsed() < AT_LONGEST {
-            let since = Instant::now();
-            pulse.feel();
-            if let Ok(answer) = timeout(FOR_A_SIGN, answer.as_mut()).await {
+            let since = pulse.feel();
+            let for_a_sign = timeout_at((since + FOR_A_SIGN).into(), answer.as_mut());
+            if let Ok(answer) = for_a_sign.await {
                 return Ok(answer);
             }
             if !pulse.was_felt(since) {
@@ -95,31 +108,34 @@ struct Pulse {
 #[derive(Debug, Default)]
 struct Felt {
     last: Option<Instant>,
-    feeling: bool,
+    /// Since when a sign is waited for.
+    feeling: Option<Instant>,
 }
 
 impl Pulse {
-    /// Asks the server for a sign of life, unless somebody still waits for one.
-    fn feel(self: &Arc<Self>) {
+    /// Asks the server for a sign of life, unless somebody still waits for one, and says since when.
+    fn feel(self: &Arc<Self>) -> Instant {
         let mut felt = self.felt();
-        if felt.feeling {
-            return;
+        if let Some(since) = felt.feeling {
+            return since;
         }
-        felt.feeling = true;
+        let since = Instant::now();
+        felt.feeling = Some(since);
         drop(felt);
         let pulse = Arc::clone(self);
         let thread = std::thread::Builder::new().name("pulse".to_owned());
         let spawned = thread.spawn(move || {
             let alive = Conn::open(&pulse.url, Use::Read).is_ok();
             let mut felt = pulse.felt();
-            felt.feeling = false;
+            felt.feeling = None;
             if alive {
                 felt.last = Some(Instant::now());
             }
         });
         if spawned.is_err() {
-            self.felt().feeling = false;
+            self.felt().feeling = None;
         }
+        since
     }
 
     fn was_felt(&self, since: Instant) -> bool {

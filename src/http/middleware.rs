@@ -26,6 +26,7 @@ use super::problem::{ApiError, PROBLEM_JSON};
 use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
+use crate::db::patience::counted_from_now;
 use crate::refusal::Refusal;
 
 /// Names a request; a caller may choose the name.
@@ -67,7 +68,8 @@ pub async fn frame(
         // Answered as a GET; the connection leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    let error = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let answer = counted_from_now(next.call(request));
+    let error = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(Ok(response)) => {
             return Ok(unread.until_left(asked.finish(response.map_into_boxed_body())));
         }

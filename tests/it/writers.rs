@@ -9,6 +9,7 @@ use sangsaeng::db::{Conn, Use};
 
 use crate::races::{answers, at_once, counted};
 use crate::support::World;
+use crate::support::proxy::Proxy;
 
 /// Funds that are written at the same time.
 const FUNDS: [&str; 5] = ["north", "south", "east", "west", "middle"];
@@ -37,6 +38,15 @@ fn hold(world: &World, key: &str) -> Conn {
     conn
 }
 
+/// Waits until something has come about.
+fn until(what: &str, mut came: impl FnMut() -> bool) {
+    let came = (0..LOOKS).any(|_| {
+        std::thread::sleep(PAUSE);
+        came()
+    });
+    assert!(came, "{what}");
+}
+
 /// Waits until so many connections to the database wait for a lock.
 fn until_waiting(world: &World, connections: i64) {
     let watch = world.watch();
@@ -46,11 +56,7 @@ fn until_waiting(world: &World, connections: i64) {
              WHERE datname = current_database() AND wait_event_type = 'Lock'",
         )
     };
-    let came = (0..LOOKS).any(|_| {
-        std::thread::sleep(PAUSE);
-        waiting() == connections
-    });
-    assert!(came, "nobody waits");
+    until("nobody waits", || waiting() == connections);
 }
 
 #[test]
@@ -97,6 +103,29 @@ fn as_many_books_are_written_at_a_time_as_there_are_threads() {
         for paid in paid {
             paid.join().unwrap().expect(201);
         }
+    });
+}
+
+#[test]
+fn what_is_slow_is_waited_for_as_long_as_the_database_lives() {
+    let world = world_of(&["north"]);
+    let Some(proxy) = Proxy::before(&world) else {
+        return;
+    };
+    let server = world.beside_at(proxy.url());
+    let body = world.cash_to("north", "somebody", "1000");
+    let held = hold(&world, "fund:north");
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| server.post("officer", "/v1/disbursements", &body));
+        until_waiting(&world, 1);
+        // Nobody else connects, and the first sign of life is asked for after a second.
+        let before = proxy.made();
+        until("no sign of life is asked for", || {
+            proxy.made() >= before + 3
+        });
+        assert!(!slow.is_finished());
+        drop(held);
+        slow.join().unwrap().expect(201);
     });
 }
 

@@ -16,7 +16,7 @@
 mod queue;
 mod thread;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -154,7 +154,7 @@ impl<J: Job> Writer<J> {
         }
     }
 
-    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -162,5 +162,75 @@ impl<J: Job> Writer<J> {
 impl<J: Job> Drop for Writer<J> {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// A job that tells whether it was done; `None` makes the thread panic.
+    struct Told(Option<Sender<bool>>);
+
+    impl Job for Told {
+        type Book = ();
+
+        fn book(&self) {}
+    }
+
+    #[derive(Clone)]
+    struct Teller;
+
+    impl Worker<Told> for Teller {
+        type Outcome = Sender<bool>;
+
+        fn work(
+            &mut self,
+            _conn: &mut Conn,
+            _book: &(),
+            jobs: &mut [Told],
+        ) -> Result<Vec<Self::Outcome>, DbError> {
+            let outcome = |job: &mut Told| job.0.take().expect("as the test has it");
+            Ok(jobs.iter_mut().map(outcome).collect())
+        }
+
+        fn answer(&mut self, _job: Told, outcome: Sender<bool>) {
+            outcome.send(true).unwrap();
+        }
+
+        fn fail(&mut self, _job: Told, _why: &Failure) {}
+    }
+
+    fn writer() -> (tempfile::TempDir, Writer<Told>) {
+        let dir = tempfile::tempdir().unwrap();
+        let url = Url::parse(&format!("sqlite://{}/a.db", dir.path().display())).unwrap();
+        let writer = Writer::start(&url, THREADS, Teller).unwrap();
+        (dir, writer)
+    }
+
+    fn submit(writer: &Writer<Told>) -> Result<Receiver<bool>, NotTaken> {
+        let (sender, receiver) = channel();
+        writer.submit(Told(Some(sender))).map(|_| receiver)
+    }
+
+    #[test]
+    fn whoever_stops_waits_until_everything_is_answered() {
+        let (_dir, writer) = writer();
+        let told: Vec<_> = (0..100).map(|_| submit(&writer).unwrap()).collect();
+        writer.stop();
+        assert!(told.iter().all(|told| told.try_recv() == Ok(true)));
+        assert_eq!(submit(&writer).unwrap_err(), NotTaken::Stopping);
+        writer.stop();
+    }
+
+    #[test]
+    fn a_thread_that_panics_closes_the_door_behind_it() {
+        let (_dir, writer) = writer();
+        writer.submit(Told(None)).unwrap();
+        writer.queue.wait_until_left(1, None);
+        assert_eq!(submit(&writer).unwrap_err(), NotTaken::Stopping);
+        writer.stop();
     }
 }

@@ -43,6 +43,7 @@ struct State {
     next_commit: Option<Fate>,
     lines: Vec<Arc<Line>>,
     most: usize,
+    made: usize,
 }
 
 /// A connection with both of its ends.
@@ -126,6 +127,11 @@ impl Proxy {
     pub fn most(&self) -> usize {
         self.net.state().most
     }
+
+    /// How many connections were made in all.
+    pub fn made(&self) -> usize {
+        self.net.state().made
+    }
 }
 
 impl Drop for Proxy {
@@ -162,6 +168,7 @@ impl Net {
             });
             state.lines.push(Arc::clone(&line));
             state.most = state.most.max(state.lines.len());
+            state.made += 1;
             drop(state);
             for up in [true, false] {
                 let (net, line) = (Arc::clone(self), Arc::clone(&line));
