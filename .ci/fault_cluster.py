@@ -25,8 +25,11 @@ while read -r _; do :; done
 for file in "$0"/*/postmaster.pid; do
     [ -e "$file" ] || continue
     pid=$(head -n 1 "$file")
-    pkill -CONT -P "$pid"
     kill -CONT "$pid"
+    for stat in /proc/[0-9]*/stat; do
+        read -r child _ _ parent _ <"$stat"
+        [ "$parent" != "$pid" ] || kill -CONT "$child"
+    done
     kill -QUIT "$pid"
     while kill -0 "$pid"; do sleep 0.1; done
 done 2>/dev/null
@@ -160,26 +163,19 @@ class Node:
 
     def processes(self):
         """Its postmaster and every child of it."""
-        postmaster = (self.data / "postmaster.pid").read_text(encoding="ascii").split()[0]
-        children = subprocess.run(["pgrep", "-P", postmaster], stdout=subprocess.PIPE, text=True)
-        return [int(pid) for pid in (postmaster, *children.stdout.split())]
+        postmaster = int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        return [postmaster, *children(postmaster)]
 
     def freeze(self):
         """Stops every process of it where it stands, the postmaster first: it starts no more."""
         while found := set(self.processes()) - self.frozen:
             for pid in sorted(found):
-                try:
-                    os.kill(pid, signal.SIGSTOP)
-                except ProcessLookupError:
-                    pass
+                tell(pid, signal.SIGSTOP)
             self.frozen |= found
 
     def thaw(self):
         for pid in self.frozen:
-            try:
-                os.kill(pid, signal.SIGCONT)
-            except ProcessLookupError:
-                pass
+            tell(pid, signal.SIGCONT)
         self.frozen = set()
 
     def sql(self, text, database=DATABASE):
@@ -224,12 +220,32 @@ query_wait_timeout = 5
             start_new_session=True,
             cwd="/",
         )
-        listening = ["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = str(cluster.programs / "pg_isready")
+        listening = [ready, "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         wait_for("PgBouncer", lambda: subprocess.run(listening).returncode == 0)
 
     def end(self):
         self.process.terminate()
         self.process.wait()
+
+
+def children(parent):
+    """The processes that it started, as the kernel has them."""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, parents = stat.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)
+        except OSError:
+            continue  # It ended just now.
+        if int(parents.split()[1]) == parent:
+            yield int(stat.parent.name)
+
+
+def tell(pid, what):
+    """Sends a signal, unless the process has ended."""
+    try:
+        os.kill(pid, what)
+    except ProcessLookupError:
+        pass
 
 
 def wait_for(what, holds):
