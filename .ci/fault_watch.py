@@ -26,7 +26,7 @@ class Sample:
     began: float
     ended: float
     answer: Answer | None
-    gone: bool  # the server was killed on purpose
+    excused: bool  # the server was killed on purpose
 
     @property
     def seconds(self):
@@ -40,7 +40,7 @@ class Sample:
     @property
     def right(self):
         if self.answer is None:
-            return self.gone
+            return self.excused
         if self.kind == "livez":
             return self.answer.status == 200
         if self.answer.status == 503:
@@ -79,14 +79,14 @@ class WatchedLoad(Load):
             for kind in ("livez", "readyz"):
                 self.run(self.watch, server, kind, f"/{kind}")
 
-    def note(self, kind, server, began, answer):
-        ended = time.monotonic()
-        self.samples.append(Sample(kind, server, began, ended, answer, server.gone))
+    def note(self, kind, server, api, began, answer):
+        ended, excused = time.monotonic(), server.owes_nothing(api)
+        self.samples.append(Sample(kind, server, began, ended, answer, excused))
 
     def answer(self, server, api, operation):
         began = time.monotonic()
         answer = super().answer(server, api, operation)
-        self.note("write", server, began, answer)
+        self.note("write", server, api, began, answer)
         return answer
 
     def watch(self, server, kind, path):
@@ -98,9 +98,9 @@ class WatchedLoad(Load):
             try:
                 answer = api.call("GET", path, token)
             except (OSError, http.client.HTTPException) as error:
-                if not server.gone:
+                if not server.owes_nothing(api):
                     self.findings.violation(f"{kind} on {server.name}: no answer: {error!r}")
-            self.note(kind, server, began, answer)
+            self.note(kind, server, api, began, answer)
             if kind == "read" and answer and answer.status == 200:
                 self.check_report(json.loads(answer.body))
             self.ended.wait(PROBE_EVERY)

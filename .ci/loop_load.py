@@ -161,7 +161,7 @@ class Load:
         try:
             return self.send(api, operation)
         except (OSError, http.client.HTTPException) as error:
-            if not server.gone:
+            if not server.owes_nothing(api):
                 self.findings.violation(f"no answer while the server was up: {error!r}")
             return None
 

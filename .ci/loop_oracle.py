@@ -132,7 +132,7 @@ class Api:
     """One connection; one thread uses it at a time."""
 
     def __init__(self, port, patience=GIVE_UP_AFTER):
-        self.port = port
+        self.opened = 0.0  # when the connection was
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
     def call(self, method, path, token=None, body=None, key=None):
@@ -142,6 +142,8 @@ class Api:
         if key:
             headers["Idempotency-Key"] = f'"{key}"'
         began = time.monotonic()
+        if self.connection.sock is None:
+            self.opened = began
         try:
             self.connection.request(method, path, body, headers)
             response = self.connection.getresponse()

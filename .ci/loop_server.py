@@ -29,7 +29,8 @@ class Server:
         self.log = open(folder / f"{name}.log", "ab")
         self.process = None
         self.port = free_port()
-        self.gone = False  # killed on purpose: who asks it gets no answer
+        self.gone = False  # killed on purpose, and not ready again
+        self.spawned = 0.0
 
     def environment(self, settings):
         return {
@@ -53,6 +54,7 @@ class Server:
 
     def spawn(self):
         """Starts it. It ends with this process, however that ends."""
+        self.spawned = time.monotonic()
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", self.binary, "serve"],
             env=self.environment(self.settings),
@@ -78,6 +80,10 @@ class Server:
                 pass
             time.sleep(0.01)
         raise Broken(f"the server is not ready after {GIVE_UP_AFTER} s")
+
+    def owes_nothing(self, api):
+        """Whether no answer can come over that connection: whoever had it was killed."""
+        return self.gone or api.opened < self.spawned
 
     def kill(self):
         self.gone = True

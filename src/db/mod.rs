@@ -99,7 +99,7 @@ impl Db {
         Ok(Self {
             pool: Arc::new(Pool::open(url)?),
             turns: Arc::new(Semaphore::new(READERS)),
-            patience: Patience::with(url),
+            patience: Patience::with(url, Use::Read),
         })
     }
 

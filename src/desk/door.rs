@@ -11,7 +11,7 @@ use super::{Command, Decision, Desk, Stop};
 use crate::clock::Clock;
 use crate::db::patience::{Late, Patience};
 use crate::db::writer::{self, NotTaken, Place, Writer};
-use crate::db::{DbError, Url};
+use crate::db::{DbError, Url, Use};
 use crate::ledger::Who;
 use crate::refusal::Refusal;
 
@@ -103,7 +103,7 @@ impl Door {
         };
         Ok(Self {
             writer: Writer::start(url, threads, decider)?,
-            patience: Patience::with(url),
+            patience: Patience::with(url, Use::Write),
             in_flight,
             clock,
         })
