@@ -141,7 +141,7 @@ impl Db {
         Self {
             pool: Arc::new(pool),
             turns: Arc::new(Semaphore::new(READERS)),
-            patience: Patience::with(url),
+            patience: Patience::with(url, Use::Read),
             standby: None,
         }
     }

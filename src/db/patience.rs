@@ -7,6 +7,9 @@
 //! come, a long report or a queue is only long, and is waited for, up to [`AT_LONGEST`]. What a
 //! request waits for one after the other counts from the request on: [`counted_from_now`].
 //!
+//! A server that lives may still not commit: with a synchronous standby that is away, say. So
+//! whoever writes has it asked for a commit ([`SIGN_OF_COMMITTING`]).
+//!
 //! Cost: nothing for what is quick; one short connection at a time while something is slow.
 
 use std::future::Future;
@@ -14,6 +17,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use tokio::time::timeout_at;
 
 use super::{Conn, Url, Use};
@@ -25,6 +29,9 @@ const AT_FIRST: Duration = Duration::from_secs(1);
 const FOR_A_SIGN: Duration = Duration::from_millis(750);
 /// How long an answer is waited for where signs come.
 const AT_LONGEST: Duration = Duration::from_secs(30);
+/// What shows that a commit ends: a few bytes in the server's log, and nothing in any table. It
+/// waits for the disk, and for a standby where commits do, and fails where nothing may be written.
+const SIGN_OF_COMMITTING: &str = "SELECT pg_logical_emit_message(true, 'sangsaeng', '')";
 /// How long a server that stops waits for writes that are at work.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -52,12 +59,13 @@ pub enum Late {
 }
 
 impl Patience {
-    /// What is fit for that database.
+    /// What is fit for that database and what is asked of it.
     #[must_use]
-    pub fn with(url: &Url) -> Self {
+    pub fn with(url: &Url, purpose: Use) -> Self {
         Self(url.is_shared().then(|| {
             Arc::new(Pulse {
                 url: url.clone(),
+                purpose,
                 felt: Mutex::default(),
             })
         }))
@@ -102,6 +110,7 @@ impl Patience {
 #[derive(Debug)]
 struct Pulse {
     url: Url,
+    purpose: Use,
     felt: Mutex<Felt>,
 }
 
@@ -125,7 +134,7 @@ impl Pulse {
         let pulse = Arc::clone(self);
         let thread = std::thread::Builder::new().name("pulse".to_owned());
         let spawned = thread.spawn(move || {
-            let alive = Conn::open(&pulse.url, Use::Read).is_ok();
+            let alive = pulse.is_alive();
             let mut felt = pulse.felt();
             felt.feeling = None;
             if alive {
@@ -136,6 +145,13 @@ impl Pulse {
             self.felt().feeling = None;
         }
         since
+    }
+
+    fn is_alive(&self) -> bool {
+        Conn::open(&self.url, self.purpose).is_ok_and(|mut conn| match self.purpose {
+            Use::Read => true,
+            Use::Write => conn.batch_execute(SIGN_OF_COMMITTING).is_ok(),
+        })
     }
 
     fn was_felt(&self, since: Instant) -> bool {

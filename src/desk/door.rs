@@ -12,7 +12,7 @@ use super::{Command, Decision, Desk, Stop};
 use crate::clock::Clock;
 use crate::db::patience::{Late, Patience};
 use crate::db::writer::{self, NotTaken, Place, Writer};
-use crate::db::{DbError, Url};
+use crate::db::{DbError, Url, Use};
 use crate::ledger::Who;
 use crate::refusal::Refusal;
 
@@ -104,7 +104,7 @@ impl Door {
         };
         Ok(Self {
             writer: Writer::start(url, threads, decider)?,
-            patience: Patience::with(url),
+            patience: Patience::with(url, Use::Write),
             in_flight,
             clock,
         })

@@ -123,7 +123,7 @@ impl<J: Job> Writer<J> {
         let writer = Self {
             queue: Arc::new(Queue::new()),
             threads: Mutex::default(),
-            farewell: Patience::with(url).farewell(),
+            farewell: Patience::with(url, Use::Write).farewell(),
         };
         for number in 1..=threads.clamp(1, MAX_THREADS) {
             let inside = Inside::new(url, first.take(), worker.clone());

@@ -1,23 +1,15 @@
-"""What the kill loop knows: the commands, the API, and what each request does to the books."""
+"""What the loops know: the API, its bodies, and what each request does to the books."""
 
 import dataclasses
 import datetime
 import http.client
 import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
 import time
 
-GIVE_UP_AFTER = 30.0  # seconds after which a server that is not ready never will be
-STOP_WITHIN = 10.0  # seconds from SIGTERM to the end
+GIVE_UP_AFTER = 30.0  # seconds after which nothing comes any more
 PAGE = 1000
 
-FUND = "kill-loop"
 ALLOCATED = 10**14
-APPROVAL = {"four-eyes": "four_eyes", "no-approval": "none"}  # by program
 ROLES = ("manager", "officer", "approver", "treasurer", "auditor")
 CALLER = {
     "create": "officer",
@@ -33,12 +25,22 @@ class Broken(Exception):
     """The run cannot go on."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """A program with one fund, and what is allocated to it."""
+
+    code: str
+    fund: str
+    approval: str
+    allocated: int = ALLOCATED
+
+
 @dataclasses.dataclass
 class Record:
     """A disbursement as the answered requests left it."""
 
     key: str
-    program: str
+    program: Program
     amount: int
     id: str | None = None
     status: str | None = None
@@ -64,7 +66,7 @@ class Record:
     def apply(self, action, amount):
         """Takes over what an accepted request did."""
         if action == "create":
-            none = APPROVAL[self.program] == "none"
+            none = self.program.approval == "none"
             self.status = "approved" if none else "submitted"
         elif action == "approve":
             self.status = "approved"
@@ -91,7 +93,7 @@ class Operation:
     record: Record
     path: str
     body: bytes
-    writer: int
+    writer: int | None = None  # who takes the record's next step; nobody, for a racer
     answer: "Answer | None" = None
 
 
@@ -99,18 +101,28 @@ class Operation:
 class Answer:
     status: int
     replayed: bool
+    retry_after: bool
     body: bytes
+    began: float
+    ended: float
 
     @property
     def accepted(self):
         return self.status in (200, 201)
 
     @property
+    def in_progress(self):
+        return self.status == 409 and b'"idempotency_in_progress"' in self.body
+
+    @property
     def not_now(self):
         """Busy, or the outcome is not known to the server: to be sent again with the same key."""
-        return self.status in (429, 503) or (
-            self.status == 409 and b'"idempotency_in_progress"' in self.body
-        )
+        return self.status in (429, 503) or self.in_progress
+
+    @property
+    def too_much(self):
+        """The budget does not allow it."""
+        return self.status == 409 and b'"insufficient_available"' in self.body
 
     def __str__(self):
         return f"{self.status} {self.body[:300].decode(errors='replace')}"
@@ -119,8 +131,9 @@ class Answer:
 class Api:
     """One connection; one thread uses it at a time."""
 
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=GIVE_UP_AFTER)
+    def __init__(self, port, patience=GIVE_UP_AFTER):
+        self.opened = 0.0  # when the connection was
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
     def call(self, method, path, token=None, body=None, key=None):
         headers = {"Content-Type": "application/json"} if body is not None else {}
@@ -128,14 +141,19 @@ class Api:
             headers["Authorization"] = f"Bearer {token}"
         if key:
             headers["Idempotency-Key"] = f'"{key}"'
+        began = time.monotonic()
+        if self.connection.sock is None:
+            self.opened = began
         try:
             self.connection.request(method, path, body, headers)
             response = self.connection.getresponse()
-            replayed = response.getheader("Idempotency-Replayed") == "true"
-            return Answer(response.status, replayed, response.read())
+            text = response.read()
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
+        replayed = response.getheader("Idempotency-Replayed") == "true"
+        retry_after = response.getheader("Retry-After") is not None
+        return Answer(response.status, replayed, retry_after, text, began, time.monotonic())
 
     def json(self, method, path, token=None, value=None, key=None):
         """As `call`, for what must be accepted."""
@@ -146,93 +164,12 @@ class Api:
         return json.loads(answer.body)
 
 
-class Server:
-    """The program under test, on a database in a folder of its own."""
-
-    def __init__(self, binary, folder):
-        self.binary = binary
-        self.folder = folder
-        self.data = folder / "data"
-        self.data.mkdir()
-        self.log = open(folder / "server.log", "ab")
-        self.process = None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-
-    def environment(self, data):
-        return {
-            "PATH": os.environ.get("PATH", ""),
-            "HOME": str(self.folder),
-            "DATABASE_URL": f"sqlite://{data / 'books.db'}",
-            "SANGSAENG_LISTEN": f"127.0.0.1:{self.port}",
-        }
-
-    def command(self, *arguments, data=None, stdin=""):
-        """Runs one command of the program to its end."""
-        return subprocess.run(
-            [self.binary, *arguments],
-            env=self.environment(data or self.data),
-            cwd=self.folder,
-            input=stdin,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def spawn(self):
-        self.process = subprocess.Popen(
-            [self.binary, "serve"],
-            env=self.environment(self.data),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-        )
-
-    def start(self):
-        """Starts it and waits until it is ready; the seconds that took."""
-        began = time.monotonic()
-        self.spawn()
-        while time.monotonic() - began < GIVE_UP_AFTER:
-            if self.process.poll() is not None:
-                raise Broken(f"the server ended with {self.process.returncode} as it started")
-            try:
-                if Api(self.port).call("GET", "/readyz").status == 200:
-                    return time.monotonic() - began
-            except (OSError, http.client.HTTPException):
-                pass
-            time.sleep(0.01)
-        raise Broken(f"the server is not ready after {GIVE_UP_AFTER} s")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self):
-        """Asks it to end; its exit status."""
-        self.process.terminate()
-        try:
-            return self.process.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return f"nothing within {STOP_WITHIN} s"
-
-    def verify(self):
-        """What `verify` says against a copy of the books, or None when it finds nothing."""
-        copy = self.folder / "copy"
-        shutil.copytree(self.data, copy)
-        done = self.command("verify", data=copy)
-        shutil.rmtree(copy)
-        return None if done.returncode == 0 else f"exit {done.returncode}: {done.stdout}"
-
-
-def fund():
+def fund(code, commitment):
     return {
-        "code": FUND,
-        "name": {"ko": "강제 종료 점검", "en": "Kill loop"},
+        "code": code,
+        "name": {"ko": "장애 점검", "en": "Fault check"},
         "kind": "internal",
-        "commitment": str(ALLOCATED * len(APPROVAL)),
+        "commitment": str(commitment),
         "effective_on": TODAY.isoformat(),
         "period": {"start": f"{TODAY.year}-01-01", "end": f"{TODAY.year + 4}-12-31"},
         "part_of": None,
@@ -241,22 +178,22 @@ def fund():
     }
 
 
-def program(code, approval):
+def program(program):
     return {
-        "code": code,
-        "name": {"ko": code, "en": code},
+        "code": program.code,
+        "name": {"ko": program.code, "en": program.code},
         "kind": "merchant_support",
-        "funds": [FUND],
+        "funds": [program.fund],
         "partner": None,
-        "approval": approval,
+        "approval": program.approval,
         "one_payment_per": "none",
     }
 
 
 def allocation(program):
     return {
-        "program": program,
-        "amount": str(ALLOCATED),
+        "program": program.code,
+        "amount": str(program.allocated),
         "fiscal_year": None,
         "effective_on": TODAY.isoformat(),
         "kind": "allocate",
@@ -266,7 +203,7 @@ def allocation(program):
 def disbursement(record, rng):
     """A request for a record; half of them have no other key than the request's."""
     value = {
-        "program": record.program,
+        "program": record.program.code,
         "beneficiary": {"kind": "merchant", "reference": f"m-{rng.randrange(5000)}"},
         "form": "cash",
         "amount": str(record.amount),
@@ -278,11 +215,30 @@ def disbursement(record, rng):
     return value
 
 
+def creation(record, rng, writer=None):
+    """The request that makes a record, under the record's key."""
+    body = json.dumps(disbursement(record, rng)).encode()
+    return Operation(record.key, "create", None, record, "/v1/disbursements", body, writer)
+
+
+def step(key, record, action, amount, writer=None):
+    """The request that takes a record's next step."""
+    body = {}
+    if amount is not None:
+        body["amount"] = str(amount)
+    if action == "cancel":
+        body["reason"] = "no longer needed"
+    if action == "refund":
+        body |= {"reason": "left over", "reason_class": "unused"}
+    path = f"/v1/disbursements/{record.id}/{action}"
+    return Operation(key, action, amount, record, path, json.dumps(body).encode(), writer)
+
+
 def listed(api, program, token):
     """Every disbursement of a program, page by page."""
     cursor = ""
     while cursor is not None:
-        path = f"/v1/disbursements?program={program}&limit={PAGE}" + cursor
+        path = f"/v1/disbursements?program={program.code}&limit={PAGE}" + cursor
         page = api.json("GET", path, token)
         yield from page["data"]
         cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
@@ -295,14 +251,13 @@ def state_of(item):
     return (item["status"], int(item["amount"]), paid, refunded)
 
 
-def figures(records):
-    """The fund's figures, from its records alone."""
+def figures(records, allocated):
+    """A fund's figures, from its records and its allocations alone."""
     submitted = sum(r.amount for r in records if r.status == "submitted")
     reserved = [r for r in records if r.status in ("approved", "partly_paid")]
     awaiting = sum(r.amount - r.paid for r in reserved)
     paid = sum(r.paid for r in records)
     refunded = sum(r.refunded for r in records)
-    allocated = ALLOCATED * len(APPROVAL)
     return {
         "committed": allocated,
         "unallocated": 0,
