@@ -97,6 +97,7 @@ diesel::table! {
         person -> Text,
         net -> BigInt,
         last_on -> Date,
+        since -> Nullable<Date>,
     }
 }
 

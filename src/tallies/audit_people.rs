@@ -135,6 +135,12 @@ fn compare_standings(
             let not_before = format!("{last_on} or later");
             findings.differ("standing", &place, not_before, row.last_on);
         }
+        if let Some(since) = row.since {
+            let one = BTreeMap::from([(since, 1)]);
+            if crossings(net) != one {
+                findings.differ("standing", &place, "more days than one", since);
+            }
+        }
     }
     for ((scope, person), net) in missing {
         findings.differ(
@@ -152,16 +158,24 @@ fn total(net: &Net) -> i128 {
 }
 
 /// Notes the days at whose end a person begins or ceases to stand above zero.
-fn cross(scope: &str, net: &Net, crossings: &mut Crossings) {
-    let (mut sum, mut counted) = (0_i128, false);
+fn cross(scope: &str, net: &Net, all: &mut Crossings) {
+    for (on, people) in crossings(net) {
+        let change = all.entry((scope.to_owned(), on)).or_default();
+        *change = change.saturating_add(people);
+    }
+}
+
+/// The days at whose end a person begins (1) or ceases (-1) to stand above zero.
+fn crossings(net: &Net) -> BTreeMap<NaiveDate, i128> {
+    let (mut sum, mut counted, mut found) = (0_i128, false, BTreeMap::new());
     for (on, amount) in net {
         sum = sum.saturating_add(*amount);
         if (sum > 0) != counted {
             counted = sum > 0;
-            let change = crossings.entry((scope.to_owned(), *on)).or_default();
-            *change = change.saturating_add(if counted { 1 } else { -1 });
+            found.insert(*on, if counted { 1 } else { -1 });
         }
     }
+    found
 }
 
 fn compare_counts(
@@ -242,6 +256,7 @@ mod tests {
             person: "person".to_owned(),
             net,
             last_on: day(9),
+            since: (net > 0).then(|| day(3)),
         };
         let scopes = ["all", "fund:child", "fund:root", "program:program"];
         let mut stored: Vec<StandingRow> = scopes.map(|scope| standing(scope, 3)).into();
@@ -251,6 +266,7 @@ mod tests {
         assert_eq!(codes(&findings), []);
         let late = vec![StandingRow {
             last_on: day(8),
+            since: Some(day(4)),
             ..standing("all", 4)
         }];
         compare_standings(&nets, late, &mut findings);
@@ -261,6 +277,10 @@ mod tests {
         assert!(found.contains(&"3 4".to_owned()), "{found:?}");
         assert!(
             found.contains(&"2022-08-09 or later 2022-08-08".to_owned()),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&"more days than one 2022-08-04".to_owned()),
             "{found:?}"
         );
         assert!(found.contains(&"3 no row".to_owned()), "{found:?}");

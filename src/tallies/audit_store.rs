@@ -78,6 +78,7 @@ pub(super) struct StandingRow {
     pub(super) person: String,
     pub(super) net: i64,
     pub(super) last_on: NaiveDate,
+    pub(super) since: Option<NaiveDate>,
 }
 
 /// The books that have sums of programs.

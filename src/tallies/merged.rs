@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::CountChange;
-use super::people::{Given, PersonChange, Scope, Standing, crossings, given_to, inside, scopes};
+use super::people::{
+    Given, PersonChange, Scope, Standing, crossings, given_to, inside, scopes, since,
+};
 use crate::beneficiaries::merges::model::Identity;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::desk::{Desk, Stop, both};
@@ -81,6 +83,7 @@ fn recount(
                 person: id.clone(),
                 net: Won::sum(given.iter().map(|given| given.amount))?,
                 last_on: given.iter().map(|given| given.on).max().unwrap_or(last_on),
+                since: since(&crossings(given.iter().copied())?),
             });
         }
     }

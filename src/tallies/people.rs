@@ -3,8 +3,12 @@
 //! A person counts in a scope while what they were approved there, net of what was cancelled or
 //! refunded, is above zero. Each crossing of that line is kept on its day, so the number of people
 //! on any past day is a sum of crossings. Compensation is no giving: whom it reached counts in its
-//! own program, and not among all people. An entry dated before the person's last one can move
-//! crossings that were kept: then the person's whole history is read and compared.
+//! own program, and not among all people.
+//!
+//! An entry dated before the person's last one can move crossings that were kept. Where there is
+//! one crossing, which is nearly always, its day is known and tells all: what is given later moves
+//! nothing, and what is given earlier moves it there, since nothing was left before that day. Else
+//! the person's whole history is read and compared.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +33,9 @@ pub struct Standing {
     pub net: Won,
     /// The latest value date.
     pub last_on: NaiveDate,
+    /// The day from which the person counts, where there is but this one crossing; none where
+    /// there is none, or there are more.
+    pub since: Option<NaiveDate>,
 }
 
 /// Something a person was approved, or gave back.
@@ -86,28 +93,30 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
     for scope in scopes {
         let key = (scope.to_string(), survivor.clone());
         let before = desk.standings.find(&key)?;
+        let effect = match Effect::of(before.as_deref(), &given)? {
+            Some(effect) => effect,
+            None => Effect::on(&within(desk, &ids, &scope)?, &given)?,
+        };
         let (net, last_on) = match &before {
             Some(standing) => (standing.net, standing.last_on),
             None => (Won::ZERO, given.on),
         };
-        let crossings = if given.on < last_on {
-            let history = within(desk, &ids, &scope)?;
-            moved_crossings(&history, &given)?
-        } else {
-            crossing(net, net.checked_add(given.amount)?, given.on)
+        counts.extend(
+            effect
+                .crossings
                 .into_iter()
-                .collect()
-        };
-        counts.extend(crossings.into_iter().map(|(on, people)| CountChange {
-            scope: scope.clone(),
-            on,
-            people,
-        }));
+                .map(|(on, people)| CountChange {
+                    scope: scope.clone(),
+                    on,
+                    people,
+                }),
+        );
         standings.push(Standing {
             scope: key.0,
             person: survivor.clone(),
             net: net.checked_add(given.amount)?,
             last_on: last_on.max(given.on),
+            since: effect.since,
         });
     }
     Ok(PersonChange {
@@ -169,6 +178,60 @@ fn within(desk: &Desk, ids: &[BeneficiaryId], scope: &Scope) -> Result<Vec<Given
     inside(desk, &given_to(desk, ids)?, scope)
 }
 
+/// What an entry does to the days on which a person counts.
+#[derive(Debug, PartialEq, Eq)]
+struct Effect {
+    /// By how much each day's crossings change.
+    crossings: Vec<(NaiveDate, i64)>,
+    /// The one day from which the person counts then, where that is known.
+    since: Option<NaiveDate>,
+}
+
+impl Effect {
+    /// What it does to somebody who stands there, where that alone tells it.
+    fn of(standing: Option<&Standing>, given: &Given) -> Result<Option<Self>, MoneyError> {
+        let (on, more) = (given.on, given.amount > Won::ZERO);
+        let Some(standing) = standing else {
+            return Self::on(&[], given).map(Some);
+        };
+        Ok(match standing.since {
+            Some(since) if more && on >= since => Some(Self {
+                crossings: Vec::new(),
+                since: Some(since),
+            }),
+            Some(since) if more => Some(Self {
+                crossings: vec![(on, 1), (since, -1)],
+                since: Some(on),
+            }),
+            since if on >= standing.last_on => {
+                let after = standing.net.checked_add(given.amount)?;
+                let crossing = crossing(standing.net, after, on);
+                Some(Self {
+                    since: since.filter(|_| crossing.is_none()),
+                    crossings: crossing.into_iter().collect(),
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// What it does to somebody with this history.
+    fn on(history: &[Given], new: &Given) -> Result<Self, MoneyError> {
+        let with_new = crossings(history.iter().chain([new]))?;
+        let since = since(&with_new);
+        let mut moved = with_new;
+        for (on, people) in crossings(history)? {
+            let change = moved.entry(on).or_default();
+            *change = change.saturating_sub(people);
+        }
+        moved.retain(|_, people| *people != 0);
+        Ok(Self {
+            crossings: moved.into_iter().collect(),
+            since,
+        })
+    }
+}
+
 fn crossing(before: Won, after: Won, on: NaiveDate) -> Option<(NaiveDate, i64)> {
     match (before > Won::ZERO, after > Won::ZERO) {
         (false, true) => Some((on, 1)),
@@ -177,8 +240,19 @@ fn crossing(before: Won, after: Won, on: NaiveDate) -> Option<(NaiveDate, i64)> 
     }
 }
 
+/// The one day of these crossings from which somebody counts, if there is but one.
+pub(super) fn since(crossings: &BTreeMap<NaiveDate, i64>) -> Option<NaiveDate> {
+    let mut days = crossings.iter();
+    match (days.next(), days.next()) {
+        (Some((on, 1)), None) => Some(*on),
+        _ => None,
+    }
+}
+
 /// The days on which the line is crossed, by what was given on each day.
-pub(super) fn crossings(given: &[Given]) -> Result<BTreeMap<NaiveDate, i64>, MoneyError> {
+pub(super) fn crossings<'a>(
+    given: impl IntoIterator<Item = &'a Given>,
+) -> Result<BTreeMap<NaiveDate, i64>, MoneyError> {
     let mut by_day: BTreeMap<NaiveDate, Won> = BTreeMap::new();
     for given in given {
         let sum = by_day.entry(given.on).or_default();
@@ -191,20 +265,6 @@ pub(super) fn crossings(given: &[Given]) -> Result<BTreeMap<NaiveDate, i64>, Mon
         net = after;
     }
     Ok(found)
-}
-
-fn moved_crossings(history: &[Given], new: &Given) -> Result<Vec<(NaiveDate, i64)>, MoneyError> {
-    let mut with_new = history.to_vec();
-    with_new.push(new.clone());
-    let mut moved = crossings(&with_new)?;
-    for (on, people) in crossings(history)? {
-        let change = moved.entry(on).or_default();
-        *change = change.saturating_sub(people);
-    }
-    Ok(moved
-        .into_iter()
-        .filter(|(_, people)| *people != 0)
-        .collect())
 }
 
 #[cfg(test)]
@@ -227,8 +287,9 @@ mod tests {
 
     #[test]
     fn a_back_dated_first_payment_moves_the_day_a_person_counts_from() {
-        let moved = moved_crossings(&[given(20, 5)], &given(10, 5)).unwrap();
-        assert_eq!(moved, [(day(10), 1), (day(20), -1)]);
+        let effect = Effect::on(&[given(20, 5)], &given(10, 5)).unwrap();
+        assert_eq!(effect.crossings, [(day(10), 1), (day(20), -1)]);
+        assert_eq!(effect.since, Some(day(10)));
     }
 
     #[test]
@@ -248,11 +309,62 @@ mod tests {
             let entries: Vec<Given> = entries.into_iter().map(|(d, a)| given(d, a)).collect();
             let (new, old) = entries.split_last().unwrap();
             let mut sums = crossings(old).unwrap();
-            for (on, people) in moved_crossings(old, new).unwrap() {
+            for (on, people) in Effect::on(old, new).unwrap().crossings {
                 *sums.entry(on).or_default() += people;
             }
             sums.retain(|_, people| *people != 0);
             prop_assert_eq!(sums, crossings(&entries).unwrap());
+        }
+    }
+
+    fn stand(before: Option<&Standing>, given: &Given, since: Option<NaiveDate>) -> Standing {
+        let (net, last_on) = before.map_or((Won::ZERO, given.on), |b| (b.net, b.last_on));
+        Standing {
+            scope: String::new(),
+            person: BeneficiaryId::stored("person".to_owned()),
+            net: net.checked_add(given.amount).unwrap(),
+            last_on: last_on.max(given.on),
+            since,
+        }
+    }
+
+    proptest! {
+        /// Records are approved on any day in any order; some are cancelled, whole or in part, on
+        /// that day or a later one, and recorded as such at any later time.
+        #[test]
+        fn what_a_standing_tells_is_what_the_whole_history_tells(
+            records in prop::collection::vec(
+                (1_u32..20, 1_i64..4, prop::option::of((0_u32..8, 1_i64..4, 0_usize..9))), 1..9),
+        ) {
+            let mut entries = Vec::new();
+            for (place, (on, amount, cancelled)) in records.iter().enumerate() {
+                entries.push((2 * place, given(*on, *amount)));
+                if let Some((later, part, wait)) = cancelled {
+                    let back = given(on + later, -part.min(amount));
+                    entries.push((2 * (place + wait) + 1, back));
+                }
+            }
+            entries.sort_by_key(|(recorded, _)| *recorded);
+            let entries: Vec<Given> = entries.into_iter().map(|(_, given)| given).collect();
+            let (mut standing, mut sums, mut told) = (None, BTreeMap::new(), 0);
+            for (place, new) in entries.iter().enumerate() {
+                let alone = Effect::of(standing.as_ref(), new).unwrap();
+                told += usize::from(alone.is_some());
+                let effect = alone.unwrap_or_else(|| Effect::on(&entries[..place], new).unwrap());
+                for (on, people) in &effect.crossings {
+                    *sums.entry(*on).or_default() += people;
+                }
+                sums.retain(|_, people: &mut i64| *people != 0);
+                let whole = crossings(&entries[..=place]).unwrap();
+                prop_assert_eq!(&sums, &whole);
+                if let Some(on) = effect.since {
+                    prop_assert_eq!(since(&whole), Some(on));
+                }
+                standing = Some(stand(standing.as_ref(), new, effect.since));
+            }
+            if records.iter().all(|(_, _, cancelled)| cancelled.is_none()) {
+                prop_assert_eq!(told, entries.len(), "no history was needed");
+            }
         }
     }
 }

@@ -65,6 +65,7 @@ struct StandingRow {
     person: String,
     net: i64,
     last_on: NaiveDate,
+    since: Option<NaiveDate>,
 }
 
 impl Pending {
@@ -200,6 +201,7 @@ impl Kept for Standing {
                 person: BeneficiaryId::stored(row.person),
                 net: Won::new(row.net),
                 last_on: row.last_on,
+                since: row.since,
             })
             .collect())
     }
@@ -215,6 +217,7 @@ impl Saved for Standing {
                 person: standing.person.to_string(),
                 net: standing.net.get(),
                 last_on: standing.last_on,
+                since: standing.since,
             })
             .collect();
         Ok(upsert_rows!(
@@ -224,7 +227,8 @@ impl Saved for Standing {
             (people::scope, people::person),
             (
                 people::net.eq(excluded(people::net)),
-                people::last_on.eq(excluded(people::last_on))
+                people::last_on.eq(excluded(people::last_on)),
+                people::since.eq(excluded(people::since))
             )
         )?)
     }
