@@ -9,18 +9,17 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::rt::time::sleep;
 use actix_web::{App, Error, HttpServer, web};
-use utoipa_actix_web::AppExt;
 
+use crate::http::docs;
 use crate::http::middleware::frame;
-use crate::http::openapi::Document;
+use crate::http::routes::{self, Routes, Table};
 use crate::http::state::State;
-use crate::http::{docs, routes};
 
 /// What all workers share.
 #[derive(Clone)]
 pub struct Shared {
     state: web::Data<State>,
-    document: web::Data<Document>,
+    table: web::Data<Table>,
     docs: web::Data<utoipa_swagger_ui::Config<'static>>,
 }
 
@@ -30,7 +29,7 @@ impl Shared {
     pub fn new(state: State) -> Self {
         Self {
             state: web::Data::new(state),
-            document: web::Data::new(Document::make()),
+            table: web::Data::new(Table::of_all()),
             docs: web::Data::new(docs::config()),
         }
     }
@@ -56,12 +55,10 @@ pub fn build(
 > {
     App::new()
         .app_data(shared.state.clone())
-        .app_data(shared.document.clone())
+        .app_data(shared.table.clone())
         .app_data(shared.docs.clone())
-        .into_utoipa_app()
-        .configure(routes::configure)
+        .configure(|config| routes::configure(&mut Routes::Served(config)))
         .default_service(web::to(routes::fallback))
-        .into_app()
         .wrap(from_fn(frame))
 }
 

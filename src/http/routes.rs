@@ -1,43 +1,130 @@
 //! Every route there is, in one list: it serves them, and it makes the OpenAPI document.
 //!
-//! What is not in the list is answered by [`fallback`], out of the same document: 405 with the
-//! methods that a path has, or 404.
+//! What is not in the list is answered by [`fallback`], out of the same list: 405 with the methods
+//! that a path has, or 404. A server that starts reads the list and makes no document: it serves
+//! the one that was committed with the code.
 
 use std::collections::BTreeSet;
 
+use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, web};
-use utoipa::openapi::{OpenApi, PathItem};
-use utoipa_actix_web::scope;
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa::openapi::path::Paths;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{PathItem, RefOr};
+use utoipa_actix_web::OpenApiFactory;
 
 use super::middleware::authenticate;
-use super::openapi::Document;
 use super::problem::{Answered, ApiError};
 use super::{docs, health, problems, v1};
 
+/// Where all that takes a token is.
+const V1: &str = "/v1";
+
+/// Where routes go: to a server, into the document, or into the table of methods.
+pub enum Routes<'a> {
+    /// They are served.
+    Served(&'a mut web::ServiceConfig),
+    /// They are described.
+    Described(&'a mut Described),
+    /// Their methods are listed.
+    Listed(&'a mut Listed),
+}
+
+/// What the document is made of.
+#[derive(Default)]
+pub struct Described {
+    /// The operations by their paths.
+    pub paths: Paths,
+    /// The schemas that they refer to.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+    below: &'static str,
+}
+
+/// Which methods each path takes, as it is collected.
+#[derive(Default)]
+pub struct Listed {
+    methods: Vec<(String, Vec<&'static str>)>,
+    below: &'static str,
+}
+
+impl Routes<'_> {
+    /// Adds the route of a handler.
+    pub fn service<F>(&mut self, handler: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        match self {
+            Self::Served(config) => {
+                config.service(handler);
+            }
+            Self::Described(described) => {
+                handler.schemas(&mut described.schemas);
+                for (path, item) in handler.paths().paths {
+                    let path = format!("{}{path}", described.below);
+                    match described.paths.paths.get_mut(&path) {
+                        Some(known) => known.merge_operations(item),
+                        None => drop(described.paths.paths.insert(path, item)),
+                    }
+                }
+            }
+            Self::Listed(listed) => {
+                for (path, item) in handler.paths().paths {
+                    let path = format!("{}{path}", listed.below);
+                    listed.add(path, methods(&item));
+                }
+            }
+        }
+        self
+    }
+
+    /// Adds routes that are all below [`V1`] and take a token.
+    fn below_v1(&mut self, configure: fn(&mut Routes<'_>)) {
+        match self {
+            Self::Served(config) => {
+                let routes =
+                    |config: &mut web::ServiceConfig| configure(&mut Routes::Served(config));
+                config.service(web::scope(V1).configure(routes).wrap(from_fn(authenticate)));
+            }
+            Self::Described(described) => {
+                described.below = V1;
+                configure(self);
+            }
+            Self::Listed(listed) => {
+                listed.below = V1;
+                configure(self);
+            }
+        }
+    }
+}
+
+impl Listed {
+    fn add(&mut self, path: String, methods: Vec<&'static str>) {
+        match self.methods.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, known)) => known.extend(methods),
+            None => self.methods.push((path, methods)),
+        }
+    }
+}
+
 /// Adds every route.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(health::livez)
         .service(health::readyz)
         .service(docs::get_openapi)
         .service(docs::get_docs)
         .service(docs::get_docs_file)
         .service(problems::get_problem)
-        .service(
-            scope::scope("/v1")
-                .configure(v1::configure)
-                .wrap(from_fn(authenticate)),
-        );
+        .below_v1(v1::configure);
 }
 
 /// Answers what no route takes.
 ///
 /// # Errors
 /// Always: `method_not_allowed`, or `not_found`.
-pub async fn fallback(request: HttpRequest, document: web::Data<Document>) -> Answered {
-    let methods = document.table.methods(request.path());
+pub async fn fallback(request: HttpRequest, table: web::Data<Table>) -> Answered {
+    let methods = table.methods(request.path());
     if methods.is_empty() {
         return Err(ApiError::not_found());
     }
@@ -49,15 +136,12 @@ pub async fn fallback(request: HttpRequest, document: web::Data<Document>) -> An
 pub struct Table(Vec<(String, Vec<&'static str>)>);
 
 impl Table {
-    /// The table of a document.
+    /// The table of all routes.
     #[must_use]
-    pub fn of(document: &OpenApi) -> Self {
-        let paths = document.paths.paths.iter();
-        Self(
-            paths
-                .map(|(path, item)| (path.clone(), methods(item)))
-                .collect(),
-        )
+    pub fn of_all() -> Self {
+        let mut listed = Listed::default();
+        configure(&mut Routes::Listed(&mut listed));
+        Self(listed.methods)
     }
 
     /// The methods that a path takes; none for a path that is not known.

@@ -11,41 +11,23 @@ mod headers;
 mod responses;
 mod shape;
 
-use actix_web::App;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::AppExt;
 
-use super::routes::{self, Table};
+use super::routes::{self, Described, Routes};
 
-/// The document in the forms in which it is used.
-#[derive(Debug)]
-pub struct Document {
-    /// As it is served at `/openapi.json` and printed by `sangsaeng openapi`.
-    pub json: String,
-    /// Which methods each path takes.
-    pub table: Table,
-}
+/// The document as it was committed with the code, which is what a server shows: to make it takes
+/// more memory than all else that an idle server holds.
+pub const COMMITTED: &str = include_str!("../../../openapi/sangsaeng.json");
 
-impl Document {
-    /// Makes the document; a few milliseconds, once per start.
-    #[must_use]
-    pub fn make() -> Self {
-        let document = document();
-        Self {
-            table: Table::of(&document),
-            json: json(&document),
-        }
-    }
-}
-
-/// The document.
+/// The document, made of the routes.
 #[must_use]
 pub fn document() -> OpenApi {
-    let app = App::new()
-        .into_utoipa_app()
-        .openapi(base::document())
-        .configure(routes::configure);
-    let (_, mut document) = app.split_for_parts();
+    let mut described = Described::default();
+    routes::configure(&mut Routes::Described(&mut described));
+    let mut document = base::document();
+    document.paths = described.paths;
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(described.schemas);
     finish::finish(&mut document);
     document
 }

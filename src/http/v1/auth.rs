@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::users::UserView;
 use crate::access::password::Password;
@@ -12,6 +11,7 @@ use crate::access::{SignInError, Tokens, store};
 use crate::http::extract::{Body, Caller, request_id, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{found, shown};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::{Faults, NewSecret, Secret, Text};
 use crate::refusal::Refusal;
@@ -19,8 +19,8 @@ use crate::refusal::Refusal;
 type EmailText = Text<254>;
 
 /// Adds the routes of this file.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(log_in)
         .service(refresh)
         .service(log_out)

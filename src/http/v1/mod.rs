@@ -19,24 +19,24 @@ pub mod sales;
 pub mod statements;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// Adds the routes of every resource.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    auth::configure(config);
-    users::configure(config);
-    funds::configure(config);
-    programs::configure(config);
-    organisations::configure(config);
-    beneficiaries::configure(config);
-    disbursements::configure(config);
-    donations::configure(config);
-    statements::configure(config);
-    amendments::configure(config);
-    sales::configure(config);
-    claims::configure(config);
-    pledges::configure(config);
-    indicators::configure(config);
-    measurements::configure(config);
-    reports::configure(config);
+pub fn configure(routes: &mut Routes<'_>) {
+    auth::configure(routes);
+    users::configure(routes);
+    funds::configure(routes);
+    programs::configure(routes);
+    organisations::configure(routes);
+    beneficiaries::configure(routes);
+    disbursements::configure(routes);
+    donations::configure(routes);
+    statements::configure(routes);
+    amendments::configure(routes);
+    sales::configure(routes);
+    claims::configure(routes);
+    pledges::configure(routes);
+    indicators::configure(routes);
+    measurements::configure(routes);
+    reports::configure(routes);
 }

@@ -4,13 +4,13 @@ use actix_web::{get, patch, post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::funds::dto::{Label, Note};
 use crate::code::Code;
 use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathCode, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::{
     Change, Choice, CodeIn, Day, Edit, Faults, NameIn, NameOut, PageOf, RegistrationNumberIn,
@@ -24,8 +24,8 @@ use crate::organisations::store::{self, OrganisationFilter};
 pub type OrganisationKindWire = Choice<OrganisationKind>;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_organisation)
         .service(list_organisations)
         .service(get_organisation)

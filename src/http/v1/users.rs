@@ -4,7 +4,6 @@ use actix_web::{get, patch, post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::model::{User, UserStatus};
 use crate::access::users::{ChangeUser, CreateUser};
@@ -12,6 +11,7 @@ use crate::access::{Role, store};
 use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{answer, changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::{Choice, Edit, EmailIn, Faults, Instant, Items, NewSecret, PageOf};
 
@@ -20,8 +20,8 @@ type Roles = Items<RoleName, 9>;
 type StatusName = Choice<UserStatus>;
 
 /// Adds the routes of this file.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_user)
         .service(list_users)
         .service(get_user)

@@ -1,7 +1,6 @@
 //! Amendments of disbursements.
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AmendmentApproval, AmendmentQuery, AmendmentRefusal, NewDisbursementAmendment};
 use super::views::AmendmentView;
@@ -13,13 +12,14 @@ use crate::http::extract::{
     Body, Caller, Expected, Paged, PagingParams, PathId, PathPart, Writing, rights,
 };
 use crate::http::problem::{Answered, ApiError};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::refusal::Refusal;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(amend_disbursement)
         .service(list_disbursement_amendments)
         .service(get_disbursement_amendment)

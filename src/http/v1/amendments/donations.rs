@@ -1,7 +1,6 @@
 //! Amendments of donations.
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AmendmentApproval, AmendmentQuery, AmendmentRefusal, NewDonationAmendment};
 use super::views::AmendmentView;
@@ -12,12 +11,13 @@ use crate::http::extract::{
     Body, Caller, Expected, Paged, PagingParams, PathId, PathPart, Writing, rights,
 };
 use crate::http::problem::Answered;
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(amend_donation)
         .service(list_donation_amendments)
         .service(get_donation_amendment)

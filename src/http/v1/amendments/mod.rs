@@ -20,16 +20,16 @@ use crate::desk::Answer;
 use crate::http::extract::{Paged, PathPart};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::ids::RecordId;
 use dto::AmendmentQuery;
-use utoipa_actix_web::service_config::ServiceConfig;
 use views::AmendmentView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    disbursements::configure(config);
-    donations::configure(config);
+pub fn configure(routes: &mut Routes<'_>) {
+    disbursements::configure(routes);
+    donations::configure(routes);
 }
 
 /// The answer to a proposal.

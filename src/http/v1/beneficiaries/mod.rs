@@ -7,21 +7,21 @@ pub mod views;
 use std::sync::Arc;
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::beneficiaries::store;
 use crate::http::extract::{Body, Caller, Paged, PagingParams, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use dto::{BeneficiaryQuery, NewBeneficiary};
 use views::{BeneficiaryView, Merges};
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_beneficiary)
         .service(list_beneficiaries)
         .service(get_beneficiary)

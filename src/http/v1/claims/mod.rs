@@ -4,7 +4,6 @@ pub mod dto;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::claims::store;
 use crate::http::extract::{
@@ -12,6 +11,7 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found, shown};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::reports::query::CheckedOn;
 use crate::http::v1::reports::shapes;
@@ -21,8 +21,8 @@ use dto::{ClaimChanges, ClaimQuery, NewClaim, NewClaimWithdrawal};
 use views::ClaimView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_claim)
         .service(list_claims)
         .service(get_claim)

@@ -8,7 +8,6 @@ use actix_web::{post, web};
 use chrono::NaiveDate;
 use deserr::Deserr;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::batch::RecordView;
 use crate::access::Right;
@@ -21,6 +20,7 @@ use crate::disbursements::store::{self, DisbursementFilter};
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::batches::{BatchView, ModeWire, Sorted};
 use crate::http::v1::funds::dto::{Label, Note};
@@ -40,8 +40,8 @@ const PATH: &str = "/v1/disbursements/batch-actions";
 const MOST: i64 = 1_000;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(act_on_disbursements);
+pub fn configure(routes: &mut Routes<'_>) {
+    routes.service(act_on_disbursements);
 }
 
 text_enum! {

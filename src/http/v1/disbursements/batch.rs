@@ -6,7 +6,6 @@ use actix_web::{post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::NewDisbursement;
 use crate::desk::batch::MAX_BATCH;
@@ -16,6 +15,7 @@ use crate::disbursements::record::RecordDisbursement;
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::batches::{BatchView, ModeWire, Sorted};
 use crate::http::v1::payouts::dto::StatusWire;
@@ -25,8 +25,8 @@ use crate::http::wire::{Choice, Each, Faults};
 const PATH: &str = "/v1/disbursements/batch";
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(create_disbursements);
+pub fn configure(routes: &mut Routes<'_>) {
+    routes.service(create_disbursements);
 }
 
 /// The disbursements of a batch.

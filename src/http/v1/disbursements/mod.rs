@@ -9,7 +9,6 @@ pub mod verbs;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::payouts::book_of;
 use crate::disbursements::store;
@@ -18,22 +17,23 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use dto::{DisbursementChanges, DisbursementQuery, DisbursementResubmission, NewDisbursement};
 use views::DisbursementView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_disbursement)
         .service(list_disbursements)
         .service(get_disbursement)
         .service(change_disbursement)
         .service(resubmit_disbursement);
-    batch::configure(config);
-    actions::configure(config);
-    verbs::configure(config);
+    batch::configure(routes);
+    actions::configure(routes);
+    verbs::configure(routes);
 }
 
 /// Records a disbursement.

@@ -9,7 +9,6 @@ pub mod verbs;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::payouts::book_of;
 use crate::donations::store;
@@ -18,22 +17,23 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use dto::{DonationChanges, DonationQuery, DonationResubmission, NewDonation, NewReceipt};
 use views::DonationView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_donation)
         .service(list_donations)
         .service(get_donation)
         .service(change_donation)
         .service(resubmit_donation)
         .service(record_receipt);
-    uses::configure(config);
-    verbs::configure(config);
+    uses::configure(routes);
+    verbs::configure(routes);
 }
 
 /// Records a donation.

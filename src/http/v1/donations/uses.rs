@@ -4,7 +4,6 @@ use actix_web::{get, post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::donations::model::{Donation, RecipientRole};
 use crate::donations::store as donations;
@@ -17,6 +16,7 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::funds::dto::Note;
 use crate::http::v1::sales::dto::NewSaleCancellation;
@@ -30,8 +30,8 @@ use crate::ids::RecordId;
 use crate::refusal::Refusal;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(record_donation_use)
         .service(list_donation_uses)
         .service(get_donation_use)

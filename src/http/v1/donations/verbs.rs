@@ -1,18 +1,18 @@
 //! `POST /donations/{id}/…`: the verbs that decide on a donation or move its money.
 
 use actix_web::{post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::DonationView;
 use crate::http::extract::{Body, Caller, Expected, PathId, Writing, rights};
 use crate::http::problem::Answered;
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::payouts::advance;
 use crate::http::v1::payouts::dto::{NewApproval, NewPayment, NewReason, NewRefund, NewReturn};
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(approve_donation)
         .service(reject_donation)
         .service(withdraw_donation)

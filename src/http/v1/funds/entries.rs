@@ -1,7 +1,6 @@
 //! What moves a fund's money: commitments, contributions, allocations.
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::book_of;
 use super::dto::{EntryQuery, NewAllocation, NewCommitment, NewContribution, Reversal};
@@ -13,6 +12,7 @@ use crate::funds::{Entry, store};
 use crate::http::extract::{Body, Caller, Paged, PagingParams, PathCode, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::created;
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::ledger::log::{self, LogFilter};
@@ -31,8 +31,8 @@ const ALLOCATIONS: [&str; 4] = [
 ];
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_commitment)
         .service(list_commitments)
         .service(create_contribution)

@@ -7,7 +7,6 @@ pub mod entries;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::code::Code;
 use crate::funds::model::Openness;
@@ -15,6 +14,7 @@ use crate::funds::store;
 use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathCode, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::ledger::store::BookRef;
@@ -23,8 +23,8 @@ use dto::{FundChanges, FundQuery, NewFund, NewPlan, PlanQuery, Why};
 use views::{FundView, PlanView};
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_fund)
         .service(list_funds)
         .service(get_fund)
@@ -33,7 +33,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(reopen_fund)
         .service(create_plan)
         .service(list_plans);
-    entries::configure(config);
+    entries::configure(routes);
 }
 
 /// The book of a fund.

@@ -4,11 +4,11 @@ pub mod dto;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathCode, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::indicators::store;
@@ -16,8 +16,8 @@ use dto::{IndicatorChanges, IndicatorQuery, NewIndicator};
 use views::IndicatorView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_indicator)
         .service(list_indicators)
         .service(get_indicator)

@@ -8,13 +8,13 @@ pub mod verbs;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::extract::{
     Body, Caller, Expected, IfMatch, Paged, PagingParams, PathId, Writing, rights,
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::measurements::store;
@@ -22,14 +22,14 @@ use dto::{MeasurementChanges, MeasurementQuery, MeasurementResubmission, NewMeas
 use views::MeasurementView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_measurement)
         .service(list_measurements)
         .service(get_measurement)
         .service(change_measurement)
         .service(resubmit_measurement);
-    verbs::configure(config);
+    verbs::configure(routes);
 }
 
 /// Records a measurement.

@@ -1,7 +1,6 @@
 //! `POST /measurements/{id}/…`: the verbs that decide on a measurement.
 
 use actix_web::{post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::advance;
 use super::views::MeasurementView;
@@ -9,14 +8,15 @@ use crate::desk::Request;
 use crate::http::extract::{Body, Caller, Expected, PathId, Writing, rights};
 use crate::http::problem::Answered;
 use crate::http::respond::changed;
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::payouts::dto::{NewApproval, NewReason};
 use crate::measurements::advance::AdvanceMeasurement;
 use crate::payouts::model::Verb;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(approve_measurement)
         .service(reject_measurement)
         .service(withdraw_measurement)

@@ -8,7 +8,6 @@ pub mod verbs;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::Conn;
 use crate::http::extract::query::in_query;
@@ -17,6 +16,7 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::reports::query::AsOf;
 use crate::http::wire::PageOf;
@@ -31,13 +31,13 @@ use dto::{NewPledge, PledgeChanges, PledgeQuery};
 use views::PledgeView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_pledge)
         .service(list_pledges)
         .service(get_pledge)
         .service(change_pledge);
-    verbs::configure(config);
+    verbs::configure(routes);
 }
 
 /// What the books say today of the target of a pledge; nothing where there is no such pledge.

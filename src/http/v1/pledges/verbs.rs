@@ -1,7 +1,6 @@
 //! What is done about a pledge once it is made.
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     NewPledgeConfirmation, NewPledgeMilestone, NewPledgeReview, NewPledgeSlip, NewPledgeWithdrawal,
@@ -17,6 +16,7 @@ use crate::http::extract::{
 };
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::reports::query::AsOf;
 use crate::http::wire::PageOf;
@@ -29,8 +29,8 @@ use crate::reporting::pledges::MilestoneShown;
 use chrono::NaiveDate;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(review_pledge)
         .service(reschedule_pledge)
         .service(withdraw_pledge)

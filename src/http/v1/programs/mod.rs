@@ -5,7 +5,6 @@ pub mod tags;
 pub mod views;
 
 use actix_web::{get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::funds::dto::Why;
 use crate::code::Code;
@@ -13,6 +12,7 @@ use crate::funds::model::Openness;
 use crate::http::extract::{Body, Caller, IfMatch, Paged, PagingParams, PathCode, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::programs::change::SetProgramOpenness;
@@ -21,8 +21,8 @@ use dto::{NewProgram, ProgramChanges, ProgramQuery};
 use views::ProgramView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_program)
         .service(list_programs)
         .service(get_program)

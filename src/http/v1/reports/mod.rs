@@ -7,19 +7,19 @@ pub mod query;
 pub mod shapes;
 
 use actix_web::{get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::extract::{Caller, IfNoneMatch, PathCode, Query, rights};
 use crate::http::problem::Answered;
 use crate::http::respond::report;
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::metrics::Scope;
 use crate::reporting::{self, ReportError, reach};
 use query::{AsOf, CompensationParams, IndicatorParams, PeopleParams, ProgramParams, SeriesParams};
 
 /// Adds the routes of this folder.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(report_overview)
         .service(report_fund)
         .service(report_program)

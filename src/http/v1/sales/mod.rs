@@ -4,11 +4,11 @@ pub mod dto;
 pub mod views;
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::extract::{Body, Caller, Expected, Paged, PagingParams, PathId, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::sales::store;
@@ -16,8 +16,8 @@ use dto::{NewSale, NewSaleCancellation, SaleQuery};
 use views::SaleView;
 
 /// Registers the routes.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_sale)
         .service(list_sales)
         .service(get_sale)

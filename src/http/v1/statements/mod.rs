@@ -4,11 +4,11 @@ pub mod dto;
 pub mod views;
 
 use actix_web::{get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::extract::{Body, Caller, Expected, Paged, PagingParams, PathId, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{changed, created, found};
+use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::http::v1::sales::dto::NewSaleCancellation;
 use crate::http::wire::PageOf;
@@ -18,8 +18,8 @@ use dto::{NewStatement, StatementQuery};
 use views::StatementView;
 
 /// Registers the routes. They come before those of sales, whose ids they are not.
-pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
+pub fn configure(routes: &mut Routes<'_>) {
+    routes
         .service(create_sale_statement)
         .service(list_sale_statements)
         .service(get_sale_statement)
