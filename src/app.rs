@@ -5,16 +5,19 @@ use std::io;
 use std::net::TcpListener;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
+use actix_web::rt::spawn;
 use actix_web::rt::time::sleep;
 use actix_web::{App, Error, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
+use crate::db::InPool;
 use crate::http::middleware::frame;
 use crate::http::openapi::Document;
 use crate::http::state::State;
-use crate::http::{docs, routes};
+use crate::http::{catalogue, docs, metering, routes};
+use crate::meters::{Meters, Requests, Standing};
 
 /// What all workers share.
 #[derive(Clone)]
@@ -22,17 +25,26 @@ pub struct Shared {
     state: web::Data<State>,
     document: web::Data<Document>,
     docs: web::Data<utoipa_swagger_ui::Config<'static>>,
+    meters: web::Data<Meters>,
 }
 
 impl Shared {
     /// What a server over this state shares.
     #[must_use]
     pub fn new(state: State) -> Self {
+        let (state, document) = (web::Data::new(state), Document::make());
         Self {
-            state: web::Data::new(state),
-            document: web::Data::new(Document::make()),
+            meters: web::Data::new(meters(&state, &document)),
+            state,
+            document: web::Data::new(document),
             docs: web::Data::new(docs::config()),
         }
+    }
+
+    /// What the server counts of itself.
+    #[must_use]
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// The state itself.
@@ -40,6 +52,35 @@ impl Shared {
     pub fn state(&self) -> &State {
         &self.state
     }
+}
+
+/// The meters of a server over this state.
+fn meters(state: &web::Data<State>, document: &Document) -> Meters {
+    let operations = document.operations.iter().cloned();
+    let codes = catalogue::problems().map(|row| row.code);
+    let (watched, started) = (state.clone(), state.now());
+    let standing = move || {
+        let (waiting, oldest) = watched.door.waiting();
+        let InPool {
+            limit,
+            idle,
+            in_use,
+        } = watched.db.pool();
+        Standing {
+            started,
+            waiting,
+            oldest,
+            readers: limit,
+            idle,
+            in_use,
+        }
+    };
+    Meters::new(
+        Requests::new(operations, codes),
+        state.door.meters(),
+        state.db.timed_out(),
+        standing,
+    )
 }
 
 /// The whole application, framed.
@@ -58,11 +99,38 @@ pub fn build(
         .app_data(shared.state.clone())
         .app_data(shared.document.clone())
         .app_data(shared.docs.clone())
+        .app_data(shared.meters.clone())
         .into_utoipa_app()
         .configure(routes::configure)
         .default_service(web::to(routes::fallback))
         .into_app()
         .wrap(from_fn(frame))
+}
+
+/// Serves `/metrics`, and nothing else, on a listener of its own, until the handle says stop.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve_meters(shared: &Shared, listener: TcpListener) -> io::Result<ServerHandle> {
+    let (meters, limits) = (shared.meters.clone(), &shared.state.limits);
+    let app = move || {
+        App::new()
+            .app_data(meters.clone())
+            .configure(metering::configure)
+    };
+    let server = HttpServer::new(app)
+        .workers(1)
+        .max_connections(limits.watchers)
+        .client_request_timeout(limits.head_time)
+        .client_disconnect_timeout(limits.close_time)
+        .keep_alive(limits.keep_alive)
+        .disable_signals()
+        .shutdown_timeout(0)
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    drop(spawn(server));
+    Ok(handle)
 }
 
 /// Serves until `shutdown` comes, then says so, answers what is in flight, and lets the write door

@@ -20,6 +20,7 @@
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
 //! | [`reporting`] | reports; reads only, and checks its own arithmetic |
 //! | [`db`] | which engine, and the two doors to it |
+//! | [`meters`] | what the server counts of itself |
 //! | [`http`], [`app`] | the API |
 //! | [`demo`] | the founding case, through the same code as the API |
 //!
@@ -50,6 +51,7 @@ pub mod ids;
 pub mod indicators;
 pub mod ledger;
 pub mod measurements;
+pub mod meters;
 pub mod metrics;
 pub mod money;
 pub mod organisations;

@@ -20,6 +20,8 @@ use diesel::r2d2::{self, ManageConnection, Pool};
 
 pub use conn::{Conn, Sql, Url, Use};
 
+use crate::meters::Counter;
+
 /// Connections kept for reading.
 const READERS: u32 = 4;
 /// How long a reader waits for a connection before the answer is "busy".
@@ -100,6 +102,18 @@ impl ManageConnection for Readers {
 #[derive(Clone)]
 pub struct Db {
     readers: Pool<Readers>,
+    timed_out: Counter,
+}
+
+/// Connections for reading.
+#[derive(Debug, Clone, Copy)]
+pub struct InPool {
+    /// That there may be.
+    pub limit: u32,
+    /// That are open and free.
+    pub idle: u32,
+    /// That are at work.
+    pub in_use: u32,
 }
 
 impl Db {
@@ -115,7 +129,27 @@ impl Db {
             .connection_timeout(READER_WAIT)
             .build(Readers(url.clone()))
             .map_err(|e| DbError::Connect(e.to_string()))?;
-        Ok(Self { readers })
+        Ok(Self {
+            readers,
+            timed_out: Counter::default(),
+        })
+    }
+
+    /// How many reads found no free connection in time.
+    #[must_use]
+    pub fn timed_out(&self) -> &Counter {
+        &self.timed_out
+    }
+
+    /// How the connections for reading stand.
+    #[must_use]
+    pub fn pool(&self) -> InPool {
+        let state = self.readers.state();
+        InPool {
+            limit: self.readers.max_size(),
+            idle: state.idle_connections,
+            in_use: state.connections.saturating_sub(state.idle_connections),
+        }
     }
 
     /// Runs `work` on one snapshot of the books. Blocks; call it off the request threads.
@@ -127,7 +161,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(|_timed_out| DbError::Busy)?;
+        let mut conn = self.readers.get().map_err(|_timed_out| {
+            self.timed_out.inc();
+            DbError::Busy
+        })?;
         let lost = |error: DbError| DbError::OutOfReach(error.to_string());
         conn.begin(Use::Read).map_err(lost)?;
         let result = work(&mut conn);

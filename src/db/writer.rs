@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Conn, DbError, Url, Use};
 
@@ -33,6 +33,9 @@ pub trait Job: Send + 'static {
 
     /// The book that the job locks.
     fn book(&self) -> Self::Book;
+
+    /// When it was put in the queue.
+    fn since(&self) -> Instant;
 }
 
 /// What runs the jobs of one book inside a transaction.
@@ -56,6 +59,15 @@ pub trait Worker<J: Job>: Send + 'static {
 
     /// Tells a job that it was not, or perhaps not, written.
     fn fail(&mut self, job: J, why: &Failure);
+
+    /// Hears that a group was taken out of the queue.
+    fn taken(&mut self, jobs: &[J]);
+
+    /// Hears that a commit returned, and after how long.
+    fn committed(&mut self, took: Duration);
+
+    /// Hears that a group lost a race and is tried again.
+    fn retried(&mut self);
 }
 
 /// Why a job has no outcome.
@@ -127,6 +139,7 @@ impl<J: Job> Writer<J> {
             .spawn(move || {
                 let _closing = Closing(&theirs);
                 while let Some((book, jobs)) = next_group(&theirs) {
+                    inside.worker.taken(&jobs);
                     inside.run(&book, jobs);
                 }
             })
@@ -153,6 +166,12 @@ impl<J: Job> Writer<J> {
         drop(waiting);
         self.queue.arrived.notify_one();
         Ok(())
+    }
+
+    /// How many jobs wait, and since when the oldest does.
+    pub fn waiting(&self) -> (usize, Option<Instant>) {
+        let waiting = self.queue.lock();
+        (waiting.jobs.len(), waiting.jobs.front().map(Job::since))
     }
 
     /// Takes no more jobs, finishes those that wait, and returns when the last is answered.
@@ -277,6 +296,7 @@ impl<W> Inside<W> {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(Broke::Failed(why)) => return Err(why),
                 Err(Broke::Raced) if raced < MAX_RETRIES => {
+                    self.worker.retried();
                     std::thread::sleep(pause(raced));
                     raced = raced.saturating_add(1);
                 }
@@ -310,13 +330,14 @@ impl<W> Inside<W> {
         };
         conn.begin(Use::Write).map_err(lost)?;
         match self.worker.work(&mut conn, book, jobs) {
-            Ok(outcomes) => match conn.commit() {
-                Ok(()) => {
+            Ok(outcomes) => match timed(|| conn.commit()) {
+                (Ok(()), took) => {
+                    self.worker.committed(took);
                     self.conn = Some(conn);
                     Ok(outcomes)
                 }
                 // The connection is dropped: what became of the commit only a retry can tell.
-                Err(error) => {
+                (Err(error), _) => {
                     tracing::error!(?book, %error, "the outcome of a commit is unknown");
                     Err(Broke::Failed(Failure::Unknown))
                 }
@@ -330,6 +351,12 @@ impl<W> Inside<W> {
             },
         }
     }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let began = Instant::now();
+    let done = work();
+    (done, began.elapsed())
 }
 
 /// A pause of up to twice the one before, of a random length so that two do not meet again.

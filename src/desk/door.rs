@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -12,6 +13,7 @@ use crate::clock::Clock;
 use crate::db::writer::{NotTaken, Writer};
 use crate::db::{DbError, Url};
 use crate::ledger::Who;
+use crate::meters::Writes;
 use crate::refusal::Refusal;
 
 /// A command with who asks for it and how.
@@ -78,6 +80,7 @@ pub struct Door {
     writer: Writer<Ticket>,
     in_flight: Arc<InFlight>,
     clock: Arc<dyn Clock>,
+    meters: Writes,
 }
 
 impl Door {
@@ -87,14 +90,17 @@ impl Door {
     /// [`DbError`] when the connection cannot be made.
     pub fn open(url: &Url, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
         let in_flight = Arc::new(InFlight::default());
+        let meters = Writes::default();
         let decider = Decider {
             clock: Arc::clone(&clock),
             in_flight: Arc::clone(&in_flight),
+            meters: meters.clone(),
         };
         Ok(Self {
             writer: Writer::start(url, decider)?,
             in_flight,
             clock,
+            meters,
         })
     }
 
@@ -151,6 +157,19 @@ impl Door {
             .unwrap_or(Err(WriteError::Unknown))
     }
 
+    /// What is counted here.
+    #[must_use]
+    pub fn meters(&self) -> &Writes {
+        &self.meters
+    }
+
+    /// How many writes wait, and how long the oldest has.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, Duration) {
+        let (waiting, oldest) = self.writer.waiting();
+        (waiting, oldest.map_or(Duration::ZERO, |since| since.elapsed()))
+    }
+
     /// Takes no more writes, finishes those that wait, and returns when all are answered.
     pub fn stop(&self) {
         self.writer.stop();
@@ -180,6 +199,7 @@ impl Door {
             who,
             once,
             dry_run,
+            since: Instant::now(),
             ask,
         })?;
         Ok(receiver)
@@ -206,6 +226,7 @@ impl Door {
             who,
             once: None,
             dry_run: false,
+            since: Instant::now(),
             ask,
         })?;
         Ok(receiver)

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -17,6 +18,7 @@ use crate::funds::model::SpendLimit;
 use crate::ids::RecordId;
 use crate::ledger::store::{self as ledger, BookRef};
 use crate::ledger::{Account, AccountKey, Bucket, Head, Journal, LedgerError, Who};
+use crate::meters::Writes;
 use crate::payouts::lookups::{ExternalId, OnceKey, SALE_STATEMENT};
 use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
@@ -45,6 +47,7 @@ pub(super) struct Ticket {
     pub(super) who: Who,
     pub(super) once: Option<Once>,
     pub(super) dry_run: bool,
+    pub(super) since: Instant,
     pub(super) ask: Box<dyn Ask>,
 }
 
@@ -53,6 +56,10 @@ impl Job for Ticket {
 
     fn book(&self) -> BookRef {
         self.book.clone()
+    }
+
+    fn since(&self) -> Instant {
+        self.since
     }
 }
 
@@ -63,6 +70,7 @@ type Outcome = Result<Option<Answer>, WriteError>;
 pub(super) struct Decider {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) in_flight: Arc<super::door::InFlight>,
+    pub(super) meters: Writes,
 }
 
 impl Worker<Ticket> for Decider {
@@ -95,8 +103,27 @@ impl Worker<Ticket> for Decider {
         ticket.ask.reply(Err(match why {
             Failure::NotWritten => WriteError::Failed,
             Failure::OutOfReach => WriteError::OutOfReach,
-            Failure::Unknown => WriteError::Unknown,
+            Failure::Unknown => {
+                self.meters.unknown();
+                WriteError::Unknown
+            }
         }));
+    }
+
+    fn taken(&mut self, tickets: &[Ticket]) {
+        self.meters.group(tickets.len());
+        let now = Instant::now();
+        for ticket in tickets {
+            self.meters.waited(now.duration_since(ticket.since));
+        }
+    }
+
+    fn committed(&mut self, took: Duration) {
+        self.meters.committed(took);
+    }
+
+    fn retried(&mut self) {
+        self.meters.retried();
     }
 }
 

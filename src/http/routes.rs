@@ -15,6 +15,7 @@ use super::middleware::authenticate;
 use super::openapi::Document;
 use super::problem::{Answered, ApiError};
 use super::{docs, health, problems, v1};
+use crate::meters::Operation;
 
 /// Adds every route.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -47,6 +48,29 @@ pub async fn fallback(request: HttpRequest, document: web::Data<Document>) -> An
 /// Which methods each path takes.
 #[derive(Debug)]
 pub struct Table(Vec<(String, Vec<&'static str>)>);
+
+/// Every operation of a document.
+#[must_use]
+pub fn operations(document: &OpenApi) -> Vec<Operation> {
+    let mut found = Vec::new();
+    for (route, item) in &document.paths.paths {
+        for (method, operation) in [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ] {
+            let id = operation.as_ref().and_then(|it| it.operation_id.clone());
+            found.extend(id.map(|id| Operation {
+                id,
+                method,
+                route: route.clone(),
+            }));
+        }
+    }
+    found
+}
 
 impl Table {
     /// The table of a document.

@@ -35,6 +35,8 @@ pub struct Limits {
     pub close_time: Duration,
     /// Connections of one worker.
     pub connections: usize,
+    /// Connections of those who read `/metrics`.
+    pub watchers: usize,
     /// Connections that wait to be accepted.
     pub backlog: u32,
     /// Threads that take requests.
@@ -60,6 +62,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(15),
             close_time: Duration::from_secs(5),
             connections: 4_096,
+            watchers: 16,
             backlog: 1_024,
             workers: 2,
             blocking_threads: 32,

@@ -16,6 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 
 use super::routes::{self, Table};
+use crate::meters::Operation;
 
 /// The document in the forms in which it is used.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Document {
     pub json: String,
     /// Which methods each path takes.
     pub table: Table,
+    /// Every operation, as requests are counted by them.
+    pub operations: Vec<Operation>,
 }
 
 impl Document {
@@ -33,6 +36,7 @@ impl Document {
         let document = document();
         Self {
             table: Table::of(&document),
+            operations: routes::operations(&document),
             json: json(&document),
         }
     }

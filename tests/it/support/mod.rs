@@ -48,6 +48,7 @@ pub struct World {
     keys: Arc<KeyRing>,
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    shared: Option<Shared>,
     dir: TempDir,
 }
 
@@ -99,6 +100,7 @@ impl World {
             keys,
             agent: agent.into(),
             server: None,
+            shared: None,
             dir,
         }
     }
@@ -126,12 +128,14 @@ impl World {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         self.address = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Shared::new(state);
+        self.shared = Some(shared.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let stopped = async {
                 drop(stopped.await);
             };
-            let serving = app::serve(Shared::new(state), listener, stopped);
+            let serving = app::serve(shared, listener, stopped);
             actix_web::rt::System::new().block_on(serving).unwrap();
         });
         self.server = Some((stop, thread));
@@ -140,6 +144,11 @@ impl World {
     /// The URL of the database.
     pub fn url(&self) -> Url {
         self.place.url()
+    }
+
+    /// What the server counted, as `/metrics` tells it.
+    pub fn metrics(&self) -> String {
+        self.shared.as_ref().unwrap().meters().text()
     }
 
     /// A folder of the test's own.
@@ -159,6 +168,7 @@ impl World {
 
     /// Stops the server, having answered what is in flight.
     pub fn stop(&mut self) {
+        self.shared = None;
         if let Some((stop, thread)) = self.server.take() {
             let _gone = stop.send(());
             thread.join().unwrap();
