@@ -15,6 +15,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Conn, DbError, Url, Use};
+use crate::meters::Writes;
 
 /// Jobs that share one transaction at most.
 pub const MAX_GROUP: usize = 1_000;
@@ -60,14 +61,8 @@ pub trait Worker<J: Job>: Send + 'static {
     /// Tells a job that it was not, or perhaps not, written.
     fn fail(&mut self, job: J, why: &Failure);
 
-    /// Hears that a group was taken out of the queue.
-    fn taken(&mut self, jobs: &[J]);
-
-    /// Hears that a commit returned, and after how long.
-    fn committed(&mut self, took: Duration);
-
-    /// Hears that a group lost a race and is tried again.
-    fn retried(&mut self);
+    /// Where it is counted what happens to groups.
+    fn meters(&self) -> &Writes;
 }
 
 /// Why a job has no outcome.
@@ -139,7 +134,7 @@ impl<J: Job> Writer<J> {
             .spawn(move || {
                 let _closing = Closing(&theirs);
                 while let Some((book, jobs)) = next_group(&theirs) {
-                    inside.worker.taken(&jobs);
+                    inside.worker.meters().taken(jobs.iter().map(Job::since));
                     inside.run(&book, jobs);
                 }
             })
@@ -296,7 +291,7 @@ impl<W> Inside<W> {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(Broke::Failed(why)) => return Err(why),
                 Err(Broke::Raced) if raced < MAX_RETRIES => {
-                    self.worker.retried();
+                    self.worker.meters().retried();
                     std::thread::sleep(pause(raced));
                     raced = raced.saturating_add(1);
                 }
@@ -332,13 +327,14 @@ impl<W> Inside<W> {
         match self.worker.work(&mut conn, book, jobs) {
             Ok(outcomes) => match timed(|| conn.commit()) {
                 (Ok(()), took) => {
-                    self.worker.committed(took);
+                    self.worker.meters().committed(took);
                     self.conn = Some(conn);
                     Ok(outcomes)
                 }
                 // The connection is dropped: what became of the commit only a retry can tell.
                 (Err(error), _) => {
                     tracing::error!(?book, %error, "the outcome of a commit is unknown");
+                    self.worker.meters().unknown(jobs.len());
                     Err(Broke::Failed(Failure::Unknown))
                 }
             },

@@ -167,7 +167,10 @@ impl Door {
     #[must_use]
     pub fn waiting(&self) -> (usize, Duration) {
         let (waiting, oldest) = self.writer.waiting();
-        (waiting, oldest.map_or(Duration::ZERO, |since| since.elapsed()))
+        (
+            waiting,
+            oldest.map_or(Duration::ZERO, |since| since.elapsed()),
+        )
     }
 
     /// Takes no more writes, finishes those that wait, and returns when all are answered.

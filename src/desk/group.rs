@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -103,27 +103,12 @@ impl Worker<Ticket> for Decider {
         ticket.ask.reply(Err(match why {
             Failure::NotWritten => WriteError::Failed,
             Failure::OutOfReach => WriteError::OutOfReach,
-            Failure::Unknown => {
-                self.meters.unknown();
-                WriteError::Unknown
-            }
+            Failure::Unknown => WriteError::Unknown,
         }));
     }
 
-    fn taken(&mut self, tickets: &[Ticket]) {
-        self.meters.group(tickets.len());
-        let now = Instant::now();
-        for ticket in tickets {
-            self.meters.waited(now.duration_since(ticket.since));
-        }
-    }
-
-    fn committed(&mut self, took: Duration) {
-        self.meters.committed(took);
-    }
-
-    fn retried(&mut self) {
-        self.meters.retried();
+    fn meters(&self) -> &Writes {
+        &self.meters
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens at the write door, counted by group and by write.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
@@ -61,14 +61,13 @@ impl Writes {
         );
     }
 
-    /// A group of so many writes was taken.
-    pub fn group(&self, jobs: usize) {
-        scale::observe_size(&self.groups, jobs);
-    }
-
-    /// A write had waited so long when it was taken.
-    pub fn waited(&self, waited: Duration) {
-        scale::observe(&self.waits, waited);
+    /// A group was taken; `since` tells of each of its writes when it came.
+    pub fn taken(&self, since: impl ExactSizeIterator<Item = Instant>) {
+        scale::observe_size(&self.groups, since.len());
+        let now = Instant::now();
+        for came in since {
+            scale::observe(&self.waits, now.duration_since(came));
+        }
     }
 
     /// A commit returned after so long.
@@ -81,8 +80,8 @@ impl Writes {
         self.retries.inc();
     }
 
-    /// What became of a write is not known.
-    pub fn unknown(&self) {
-        self.unknown.inc();
+    /// What became of so many writes is not known.
+    pub fn unknown(&self, jobs: usize) {
+        self.unknown.inc_by(u64::try_from(jobs).unwrap_or(u64::MAX));
     }
 }

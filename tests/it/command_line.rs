@@ -10,6 +10,8 @@ use sangsaeng::db::{Conn, Url, Use};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::scrape::Scrape;
+
 /// The program in a folder of its own, with nothing of the environment but the search path.
 fn program(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sangsaeng"));
@@ -73,6 +75,12 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// An address that nobody listens on.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
 /// A server that is ended when the test is.
 struct Server {
     child: Child,
@@ -81,14 +89,14 @@ struct Server {
 
 impl Server {
     fn start(dir: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let address = format!("127.0.0.1:{port}");
+        Self::start_with(dir, &[])
+    }
+
+    fn start_with(dir: &Path, more: &[&str]) -> Self {
+        let address = free_address();
         let mut child = program(dir)
             .args(["serve", "--listen", &address])
+            .args(more)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -177,6 +185,7 @@ fn a_wrong_setting_is_named_before_anything_starts() {
     for (name, value) in [
         ("DATABASE_URL", "mysql://here"),
         ("SANGSAENG_LISTEN", "nowhere"),
+        ("SANGSAENG_METRICS_LISTEN", "9464"),
         ("SANGSAENG_LANG", "fr"),
         ("SANGSAENG_LOG", "a=b=c"),
     ] {
@@ -260,6 +269,30 @@ fn the_first_user_needs_no_server_and_can_sign_in_to_one() {
         (code(&verify), out(&verify).contains(" 0 differences")),
         (0, true)
     );
+}
+
+#[test]
+fn metrics_are_told_on_a_listener_of_their_own_and_only_where_it_is_named() {
+    let dir = folder();
+    create_user(dir.path(), "first@test.example", "three blue mandarins");
+    let metrics = free_address();
+    let server = Server::start_with(dir.path(), &["--metrics-listen", &metrics]);
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let get = |address: &str, path: &str| agent.get(format!("http://{address}{path}")).call();
+    let mut told = get(&metrics, "/metrics").unwrap();
+    let kind = told.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = told.body_mut().read_to_string().unwrap();
+    let scrape = Scrape::read(&text);
+    let build = "sangsaeng_build_info{version=\"0.1.0\"}";
+    assert_eq!(scrape.count(build), 1, "{text}");
+    assert!(scrape.count("process_start_time_seconds") > 1_700_000_000);
+    assert_eq!(get(&metrics, "/livez").unwrap().status(), 404);
+    assert_eq!(get(&server.address, "/metrics").unwrap().status(), 404);
+    assert_eq!(server.terminate(), 0);
 }
 
 #[test]

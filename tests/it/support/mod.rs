@@ -5,6 +5,7 @@ mod cluster;
 pub mod document;
 mod reply;
 pub mod schema;
+pub mod scrape;
 mod template;
 mod told;
 mod verbs;
@@ -144,6 +145,11 @@ impl World {
     /// The URL of the database.
     pub fn url(&self) -> Url {
         self.place.url()
+    }
+
+    /// The write door of the server.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.shared.as_ref().unwrap().state().door)
     }
 
     /// What the server counted, as `/metrics` tells it.
