@@ -31,7 +31,7 @@ fn what_happened_is_counted_exactly() {
     w.fund("one", "1000").expect(201);
     w.fund("two", "1000").expect(201);
     w.post("manager", "/v1/funds", &json!({})).expect(422);
-    let organisation = json!({ "code": "one", "kind": "association",
+    let organisation = json!({ "code": "one", "kind": "nonprofit",
         "name": { "ko": "하나", "en": "One" } });
     w.post("manager", "/v1/organisations", &organisation)
         .expect(201);
