@@ -5,15 +5,18 @@ use std::io;
 use std::net::TcpListener;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
+use actix_web::rt::spawn;
 use actix_web::rt::time::sleep;
 use actix_web::{App, Error, HttpServer, web};
 
-use crate::http::docs;
+use crate::db::InPool;
 use crate::http::middleware::frame;
 use crate::http::routes::{self, Routes, Table};
 use crate::http::state::State;
+use crate::http::{catalogue, docs, metering};
+use crate::meters::{Meters, Operation, Requests, Standing};
 
 /// What all workers share.
 #[derive(Clone)]
@@ -21,17 +24,26 @@ pub struct Shared {
     state: web::Data<State>,
     table: web::Data<Table>,
     docs: web::Data<utoipa_swagger_ui::Config<'static>>,
+    meters: web::Data<Meters>,
 }
 
 impl Shared {
     /// What a server over this state shares.
     #[must_use]
     pub fn new(state: State) -> Self {
+        let (state, operations) = (web::Data::new(state), routes::operations());
         Self {
-            state: web::Data::new(state),
-            table: web::Data::new(Table::of_all()),
+            meters: web::Data::new(meters(&state, &operations)),
+            table: web::Data::new(Table::of(&operations)),
+            state,
             docs: web::Data::new(docs::config()),
         }
+    }
+
+    /// What the server counts of itself.
+    #[must_use]
+    pub fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// The state itself.
@@ -39,6 +51,34 @@ impl Shared {
     pub fn state(&self) -> &State {
         &self.state
     }
+}
+
+/// The meters of a server over this state.
+fn meters(state: &web::Data<State>, operations: &[Operation]) -> Meters {
+    let codes = catalogue::problems().map(|row| row.code);
+    let (watched, started) = (state.clone(), state.now());
+    let standing = move || {
+        let (waiting, oldest) = watched.door.waiting();
+        let InPool {
+            limit,
+            idle,
+            in_use,
+        } = watched.db.pool();
+        Standing {
+            started,
+            waiting,
+            oldest,
+            readers: limit,
+            idle,
+            in_use,
+        }
+    };
+    Meters::new(
+        Requests::new(operations.iter().cloned(), codes),
+        state.door.meters(),
+        state.db.timed_out(),
+        standing,
+    )
 }
 
 /// The whole application, framed.
@@ -57,9 +97,36 @@ pub fn build(
         .app_data(shared.state.clone())
         .app_data(shared.table.clone())
         .app_data(shared.docs.clone())
+        .app_data(shared.meters.clone())
         .configure(|config| routes::configure(&mut Routes::Served(config)))
         .default_service(web::to(routes::fallback))
         .wrap(from_fn(frame))
+}
+
+/// Serves `/metrics`, and nothing else, on a listener of its own, until the handle says stop.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve_meters(shared: &Shared, listener: TcpListener) -> io::Result<ServerHandle> {
+    let (meters, limits) = (shared.meters.clone(), &shared.state.limits);
+    let app = move || {
+        App::new()
+            .app_data(meters.clone())
+            .configure(metering::configure)
+    };
+    let server = HttpServer::new(app)
+        .workers(1)
+        .max_connections(limits.watchers)
+        .client_request_timeout(limits.head_time)
+        .client_disconnect_timeout(limits.close_time)
+        .keep_alive(limits.keep_alive)
+        .disable_signals()
+        .shutdown_timeout(0)
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    drop(spawn(server));
+    Ok(handle)
 }
 
 /// Serves until `shutdown` comes, then says so, answers what is in flight, and lets the write door

@@ -43,6 +43,8 @@ pub struct Source {
     pub read_lag: Option<String>,
     /// `ADDRESS:PORT`.
     pub listen: Option<String>,
+    /// `ADDRESS:PORT` of `/metrics`.
+    pub metrics_listen: Option<String>,
     /// The directory of the keys.
     pub key_dir: Option<PathBuf>,
     /// `ko` or `en`.
@@ -66,6 +68,8 @@ pub struct Settings {
     pub standby: Option<Wanted>,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to listen for those who read `/metrics`; nowhere unless it was named.
+    pub metrics_listen: Option<SocketAddr>,
     /// The directory of the keys, where one was named.
     pub key_dir: Option<PathBuf>,
     /// The language of what is said to people.
@@ -116,6 +120,7 @@ impl Source {
             read_database_url: text("SANGSAENG_READ_DATABASE_URL"),
             read_lag: text("SANGSAENG_READ_LAG"),
             listen: text("SANGSAENG_LISTEN"),
+            metrics_listen: text("SANGSAENG_METRICS_LISTEN"),
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
             log: text("SANGSAENG_LOG"),
@@ -132,10 +137,10 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, read_database_url, read_lag, listen, key_dir, lang, log, \
-                     writers, statement_cache",
-            wanted_ko: "database_url, read_database_url, read_lag, listen, key_dir, lang, log, \
-                        writers, statement_cache를 담은 TOML",
+            wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, \
+                     key_dir, lang, log, writers, statement_cache",
+            wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, key_dir, \
+                        lang, log, writers, statement_cache를 담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -150,6 +155,7 @@ impl Source {
             read_database_url: self.read_database_url.or(other.read_database_url),
             read_lag: self.read_lag.or(other.read_lag),
             listen: self.listen.or(other.listen),
+            metrics_listen: self.metrics_listen.or(other.metrics_listen),
             key_dir: self.key_dir.or(other.key_dir),
             lang: self.lang.or(other.lang),
             log: self.log.or(other.log),
@@ -193,12 +199,11 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         }),
         database,
         database_named,
-        listen: listen.parse().map_err(|_not_an_address| ConfigError {
-            setting: "SANGSAENG_LISTEN",
-            value: listen.clone(),
-            wanted: "ADDRESS:PORT, such as 127.0.0.1:8080",
-            wanted_ko: "주소:포트(예: 127.0.0.1:8080)",
-        })?,
+        listen: address("SANGSAENG_LISTEN", &listen)?,
+        metrics_listen: match all.metrics_listen {
+            Some(listen) => Some(address("SANGSAENG_METRICS_LISTEN", &listen)?),
+            None => None,
+        },
         key_dir: all.key_dir,
         lang: Lang::from_name(&lang).ok_or(ConfigError {
             setting: "SANGSAENG_LANG",
@@ -208,6 +213,15 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         })?,
         log: all.log.unwrap_or_else(|| "info".to_owned()),
         writers: writers(all.writers)?,
+    })
+}
+
+fn address(setting: &'static str, value: &str) -> Result<SocketAddr, ConfigError> {
+    value.parse().map_err(|_not_an_address| ConfigError {
+        setting,
+        value: value.to_owned(),
+        wanted: "ADDRESS:PORT, such as 127.0.0.1:8080",
+        wanted_ko: "주소:포트(예: 127.0.0.1:8080)",
     })
 }
 

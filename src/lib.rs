@@ -21,6 +21,7 @@
 //! | [`copies`] | copies of whole books: backups and the way back |
 //! | [`reporting`] | reports; reads only, and checks its own arithmetic |
 //! | [`db`] | which engine, and the two doors to it |
+//! | [`meters`] | what the server counts of itself |
 //! | [`http`], [`app`] | the API |
 //! | [`demo`] | the founding case, through the same code as the API |
 //!
@@ -52,6 +53,7 @@ pub mod ids;
 pub mod indicators;
 pub mod ledger;
 pub mod measurements;
+pub mod meters;
 pub mod metrics;
 pub mod money;
 pub mod organisations;

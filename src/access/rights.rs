@@ -42,6 +42,8 @@ text_enum! {
         Approve = "approve",
         /// Pay, and book returns and refunds.
         Pay = "pay",
+        /// Approve or pay: which, depends on what is asked for.
+        ApproveOrPay = "approve_or_pay",
         /// Make claims: record what was said in public.
         MakeClaims = "make_claims",
         /// Make pledges.
@@ -72,15 +74,22 @@ impl Role {
     /// The rights of this role. Who works on the books may also read them and their reports.
     fn rights(self) -> &'static [Right] {
         use Right::{
-            Approve, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own, Pay, ReadPeople,
-            ReadRecords, ReadReports, Record,
+            Approve, ApproveOrPay, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own, Pay,
+            ReadPeople, ReadRecords, ReadReports, Record,
         };
         match self {
             Self::Admin => &[ManageUsers, ReadRecords, ReadReports, Own],
             Self::Manager => &[ManageBooks, MakePledges, ReadRecords, ReadReports, Own],
             Self::Officer => &[Record, ReadRecords, ReadPeople, ReadReports, Own],
-            Self::Approver => &[Approve, ReadRecords, ReadPeople, ReadReports, Own],
-            Self::Treasurer => &[Pay, ReadRecords, ReadPeople, ReadReports, Own],
+            Self::Approver => &[
+                Approve,
+                ApproveOrPay,
+                ReadRecords,
+                ReadPeople,
+                ReadReports,
+                Own,
+            ],
+            Self::Treasurer => &[Pay, ApproveOrPay, ReadRecords, ReadPeople, ReadReports, Own],
             Self::Auditor => &[ReadRecords, ReadPeople, ReadReports, Own],
             Self::Viewer => &[ReadRecords, ReadReports, Own],
             Self::Communicator => &[MakeClaims, MakePledges, ReadReports, Own],

@@ -16,7 +16,8 @@ use sangsaeng::config::{Lang, Source};
     about = "The books of a company's co-prosperity and ESG money",
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 the books do not agree.\n\
                   Settings: a flag, else DATABASE_URL, SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, \
-                  SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, else sangsaeng.toml, else the default."
+                  SANGSAENG_LISTEN, SANGSAENG_METRICS_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, \
+                  SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, else sangsaeng.toml, else the default."
 )]
 pub struct Line {
     /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://sangsaeng.db]
@@ -31,6 +32,9 @@ pub struct Line {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
+    /// Where to listen for those who read /metrics [default: nowhere]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
     /// The directory of the keys [default: beside an embedded database]
     #[arg(long, global = true, value_name = "DIR")]
     pub key_dir: Option<PathBuf>,
@@ -50,6 +54,7 @@ impl Line {
             read_database_url: self.read_database_url.clone(),
             read_lag: self.read_lag.clone(),
             listen: self.listen.clone(),
+            metrics_listen: self.metrics_listen.clone(),
             key_dir: self.key_dir.clone(),
             lang: self.lang.clone(),
             log: None,
@@ -219,7 +224,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 46] = [
+const KOREAN: [(&str, &str); 47] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -306,6 +311,7 @@ const KOREAN: [(&str, &str); 46] = [
         "대기 서버가 뒤처져도 되는 초, 2~300 [기본: 5]",
     ),
     ("--listen", "수신 주소 [기본: 127.0.0.1:8080]"),
+    ("--metrics_listen", "/metrics 수신 주소 [기본: 없음]"),
     ("--key_dir", "키 디렉터리 [기본: 내장 데이터베이스 옆]"),
     ("--lang", "안내 언어: ko 또는 en [기본: en]"),
     ("--help", "도움말 출력"),
@@ -313,7 +319,9 @@ const KOREAN: [(&str, &str); 46] = [
     (
         "after",
         "종료 코드: 0 완료, 1 실패, 2 잘못된 명령이나 설정, 3 장부 불일치.\n설정: 플래그, 없으면 DATABASE_URL, \
-         SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, SANGSAENG_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, 없으면 sangsaeng.toml, 없으면 기본값.",
+         SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, SANGSAENG_LISTEN, SANGSAENG_METRICS_LISTEN, \
+         SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, \
+         없으면 sangsaeng.toml, 없으면 기본값.",
     ),
 ];
 

@@ -1,6 +1,6 @@
 //! Serving, and the demo.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub fn serve(
     say: &mut dyn FnMut(&Said),
 ) -> Result<(), Failed> {
     let _hold = Hold::take(&settings.database)?;
-    let listener = listen(settings)?;
+    let listeners = Listeners::open(settings)?;
     let schema = if no_migrate {
         Schema::Check
     } else {
@@ -54,20 +54,39 @@ pub fn serve(
         format!("Serving on {address}. Docs: {address}/docs"),
         format!("{address}에서 서비스합니다. 문서: {address}/docs"),
     ));
-    run(books, listener)
+    run(books, listeners)
 }
 
-fn listen(settings: &Settings) -> Result<TcpListener, Failed> {
-    TcpListener::bind(settings.listen).map_err(|e| {
-        let listen = settings.listen;
+/// What a server listens on.
+struct Listeners {
+    api: TcpListener,
+    metrics: Option<TcpListener>,
+}
+
+impl Listeners {
+    fn open(settings: &Settings) -> Result<Self, Failed> {
+        let metrics = settings.metrics_listen;
+        Ok(Self {
+            api: listen(settings.listen, "--listen")?,
+            metrics: metrics
+                .map(|address| listen(address, "--metrics-listen"))
+                .transpose()?,
+        })
+    }
+}
+
+fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failed> {
+    TcpListener::bind(address).map_err(|e| {
         failed(
-            format!("{listen} cannot be listened on: {e}. Choose another with --listen."),
-            format!("{listen}에서 수신할 수 없습니다: {e}. --listen으로 다른 주소를 지정하십시오."),
+            format!("{address} cannot be listened on: {e}. Choose another with {flag}."),
+            format!(
+                "{address}에서 수신할 수 없습니다: {e}. {flag}(으)로 다른 주소를 지정하십시오."
+            ),
         )
     })
 }
 
-fn run(books: Books, listener: TcpListener) -> Result<(), Failed> {
+fn run(books: Books, listeners: Listeners) -> Result<(), Failed> {
     let state = State {
         cursor_key: *books.keys.cursor(),
         door: books.door,
@@ -81,7 +100,16 @@ fn run(books: Books, listener: TcpListener) -> Result<(), Failed> {
     };
     let served = actix_web::rt::System::new().block_on(async move {
         let told = told_to_stop()?;
-        app::serve(Shared::new(state), listener, told).await
+        let shared = Shared::new(state);
+        let metrics = match listeners.metrics {
+            Some(listener) => Some(app::serve_meters(&shared, listener)?),
+            None => None,
+        };
+        let served = app::serve(shared, listeners.api, told).await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
+        served
     });
     served.map_err(|e| failed(format!("The server failed: {e}"), format!("서버 오류: {e}")))
 }
@@ -110,10 +138,10 @@ pub fn demo(
 ) -> Result<(), Failed> {
     let settings = demo_settings(settings)?;
     let _hold = Hold::take(&settings.database)?;
-    let listener = if no_serve {
+    let listeners = if no_serve {
         None
     } else {
-        Some(listen(&settings)?)
+        Some(Listeners::open(&settings)?)
     };
     clear_away(&settings)?;
     let clock = Arc::new(SteeredClock::at(beginning()));
@@ -141,8 +169,8 @@ pub fn demo(
     } else {
         print_sign_ins(&settings, &founding);
     }
-    match listener {
-        Some(listener) => run(books, listener),
+    match listeners {
+        Some(listeners) => run(books, listeners),
         None => {
             books.door.stop();
             Ok(())

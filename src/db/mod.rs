@@ -27,6 +27,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::meters::Counter;
 pub use conn::{Conn, Sql, Url, Use};
 use patience::{Late, Patience};
 use pool::{Pool, READER_WAIT, READERS};
@@ -126,6 +127,18 @@ pub struct Db {
     turns: Arc<Semaphore>,
     patience: Patience,
     standby: Option<Arc<Standby>>,
+    timed_out: Counter,
+}
+
+/// Connections for reading.
+#[derive(Debug, Clone, Copy)]
+pub struct InPool {
+    /// That there may be.
+    pub limit: usize,
+    /// That are open and free.
+    pub idle: usize,
+    /// That are at work.
+    pub in_use: usize,
 }
 
 impl Db {
@@ -143,6 +156,7 @@ impl Db {
             turns: Arc::new(Semaphore::new(READERS)),
             patience: Patience::with(url, Use::Read),
             standby: None,
+            timed_out: Counter::default(),
         }
     }
 
@@ -197,6 +211,7 @@ impl Db {
         let answer = async {
             let turn = timeout(READER_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
             let Ok(Ok(turn)) = turn else {
+                self.timed_out.inc();
                 return Err(DbError::Busy.into());
             };
             let work = spawn_blocking(move || {
@@ -213,9 +228,20 @@ impl Db {
         }
     }
 
-    /// How many reading connections are in use, and how many idle.
+    /// How many reads found no free connection in time.
     #[must_use]
-    pub fn readers(&self) -> (usize, usize) {
-        self.pool.counts()
+    pub fn timed_out(&self) -> &Counter {
+        &self.timed_out
+    }
+
+    /// How the connections for reading stand.
+    #[must_use]
+    pub fn pool(&self) -> InPool {
+        let (in_use, idle) = self.pool.counts();
+        InPool {
+            limit: READERS,
+            idle,
+            in_use,
+        }
     }
 }

@@ -25,6 +25,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What was answered to a key before, or that it was used for something else.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`].
+    pub fn before(conn: &mut Conn, once: &Once) -> Result<Option<Result<Self, Refusal>>, DbError> {
+        let key = (once.caller.clone(), once.key.clone());
+        let stored = Stored::load(conn, &[key])?.pop();
+        Ok(stored.map(|stored| stored.again(once)))
+    }
+
     /// What one command of a batch leaves for the answer to the whole.
     pub(super) fn part(body: Vec<u8>) -> Self {
         Self {

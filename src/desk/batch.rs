@@ -6,6 +6,7 @@
 //! refused is taken back whole, and so is a dry run once it was decided.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
@@ -14,7 +15,7 @@ use super::answer::{Answer, Once, Stored};
 use super::task::{Outcome, Question, Turn};
 use super::{Desk, Request, WriteError};
 use crate::calendar::today_in_seoul;
-use crate::db::kept::{Kept, Saved};
+use crate::db::kept::Saved;
 use crate::db::writer::Worked;
 use crate::db::{Conn, DbError};
 use crate::ledger::Who;
@@ -63,6 +64,7 @@ pub(super) struct Batch {
     /// In the order of their books.
     items: Vec<Item>,
     asked: Request<Mode>,
+    since: Instant,
     combine: Combine,
     reply: oneshot::Sender<Result<Answer, WriteError>>,
 }
@@ -78,6 +80,7 @@ impl Batch {
         Self {
             items,
             asked,
+            since: Instant::now(),
             combine,
             reply,
         }
@@ -85,6 +88,10 @@ impl Batch {
 
     pub(super) fn once(&self) -> Option<&Once> {
         self.asked.once.as_ref()
+    }
+
+    pub(super) fn since(&self) -> Instant {
+        self.since
     }
 
     pub(super) fn first_book(&self) -> BookRef {
@@ -138,9 +145,8 @@ impl Batch {
         let Some(once) = &self.asked.once else {
             return Ok(None);
         };
-        let key = (once.caller.clone(), once.key.clone());
-        let stored = Stored::load(conn, &[key])?.pop();
-        Ok(stored.map(|stored| stored.again(once).map(Some).map_err(WriteError::Refused)))
+        let before = Answer::before(conn, once)?;
+        Ok(before.map(|answer| answer.map(Some).map_err(WriteError::Refused)))
     }
 
     /// Decides and writes book by book. `None` where something has to be asked again later.

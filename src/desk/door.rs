@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -14,6 +15,7 @@ use crate::db::patience::{Late, Patience};
 use crate::db::writer::{self, NotTaken, Place, Writer};
 use crate::db::{DbError, Url, Use};
 use crate::ledger::Who;
+use crate::meters::Writes;
 use crate::refusal::Refusal;
 
 /// A command with who asks for it and how.
@@ -81,6 +83,7 @@ pub struct Door {
     patience: Patience,
     in_flight: Arc<InFlight>,
     clock: Arc<dyn Clock>,
+    meters: Writes,
 }
 
 impl Door {
@@ -98,15 +101,18 @@ impl Door {
     /// [`DbError`] when the connection cannot be made.
     pub fn with_threads(url: &Url, threads: usize, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
         let in_flight = Arc::new(InFlight::default());
+        let meters = Writes::default();
         let decider = Decider {
             clock: Arc::clone(&clock),
             in_flight: Arc::clone(&in_flight),
+            meters: meters.clone(),
         };
         Ok(Self {
             writer: Writer::start(url, threads, decider)?,
             patience: Patience::with(url, Use::Write),
             in_flight,
             clock,
+            meters,
         })
     }
 
@@ -204,6 +210,22 @@ impl Door {
         self.receive(Sent { place, answer }).await
     }
 
+    /// What is counted here.
+    #[must_use]
+    pub fn meters(&self) -> &Writes {
+        &self.meters
+    }
+
+    /// How many writes wait, and how long the oldest has.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, Duration) {
+        let (waiting, oldest) = self.writer.waiting();
+        (
+            waiting,
+            oldest.map_or(Duration::ZERO, |since| since.elapsed()),
+        )
+    }
+
     /// Takes no more writes, finishes those that wait, and returns when all are answered.
     pub fn stop(&self) {
         self.writer.stop();
@@ -251,6 +273,7 @@ impl Door {
             who,
             once,
             dry_run,
+            since: Instant::now(),
             ask,
         }))?;
         Ok(Sent { place, answer })
@@ -273,6 +296,7 @@ impl Door {
             who,
             once: None,
             dry_run: false,
+            since: Instant::now(),
             ask,
         }))?;
         Ok(Sent { place, answer })

@@ -1,6 +1,7 @@
 //! What waits at the write door, and who decides it: groups of single commands, and batches.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::batch::Batch;
 use super::door::InFlight;
@@ -11,6 +12,7 @@ use crate::db::writer::{Failure, Job, Worked, Worker};
 use crate::db::{Conn, DbError};
 use crate::ledger::Who;
 use crate::ledger::store::{self as ledger, BookRef};
+use crate::meters::Writes;
 use crate::refusal::Refusal;
 
 /// What a command decided: what to write, and the answer to keep with its key.
@@ -47,6 +49,8 @@ pub(super) struct Ticket {
     pub(super) who: Who,
     pub(super) once: Option<Once>,
     pub(super) dry_run: bool,
+    /// When it was asked for.
+    pub(super) since: Instant,
     pub(super) ask: Box<dyn Ask>,
 }
 
@@ -101,6 +105,13 @@ impl Job for Task {
     fn is_alone(&self) -> bool {
         matches!(self, Self::Many(_))
     }
+
+    fn since(&self) -> Instant {
+        match self {
+            Self::One(ticket) => ticket.since,
+            Self::Many(batch) => batch.since(),
+        }
+    }
 }
 
 /// Decides groups of commands.
@@ -108,6 +119,7 @@ impl Job for Task {
 pub(super) struct Decider {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) in_flight: Arc<InFlight>,
+    pub(super) meters: Writes,
 }
 
 impl Worker<Task> for Decider {
@@ -153,5 +165,9 @@ impl Worker<Task> for Decider {
             Failure::OutOfReach => WriteError::OutOfReach,
             Failure::Unknown => WriteError::Unknown,
         }));
+    }
+
+    fn meters(&self) -> &Writes {
+        &self.meters
     }
 }

@@ -27,6 +27,7 @@ use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
 use crate::db::patience::counted_from_now;
+use crate::meters::{self, Meters};
 use crate::refusal::Refusal;
 
 /// Names a request; a caller may choose the name.
@@ -45,6 +46,7 @@ struct Asked {
     path: String,
     lang: Lang,
     started: Instant,
+    meters: Option<web::Data<Meters>>,
 }
 
 /// Frames a request.
@@ -61,6 +63,7 @@ pub async fn frame(
         path: request.path().to_owned(),
         lang: Lang::of(request.headers()),
         started: Instant::now(),
+        meters: request.app_data().cloned(),
     };
     let unread = Unread::of(&mut request);
     request.extensions_mut().insert(RequestId(asked.id.clone()));
@@ -82,14 +85,16 @@ pub async fn frame(
     let mut response = asked.problem(&error);
     asked.dress(response.headers_mut());
     asked.log("-", None, response.status().as_u16());
+    asked.count(None, response.status().as_u16(), Some(error.code()));
     Err(InternalError::from_response("answered", response).into())
 }
 
 impl Asked {
     fn finish(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let (request, response) = response.into_parts();
-        let mut response = match refused(&response) {
-            Some(error) => self.problem(&error),
+        let error = refused(&response);
+        let mut response = match &error {
+            Some(error) => self.problem(error),
             None => response,
         };
         self.dress(response.headers_mut());
@@ -102,6 +107,11 @@ impl Asked {
             route.as_deref().unwrap_or("-"),
             user.as_deref(),
             response.status().as_u16(),
+        );
+        self.count(
+            route.as_deref(),
+            response.status().as_u16(),
+            error.as_ref().map(ApiError::code),
         );
         ServiceResponse::new(request, response)
     }
@@ -129,6 +139,18 @@ impl Asked {
             if !headers.contains_key(&name) {
                 headers.insert(name, HeaderValue::from_static(value));
             }
+        }
+    }
+
+    fn count(&self, route: Option<&str>, status: u16, refusal: Option<&'static str>) {
+        if let Some(meters) = &self.meters {
+            meters.requests().count(meters::Request {
+                route,
+                method: self.method.as_str(),
+                status,
+                took: self.started.elapsed(),
+                refusal,
+            });
         }
     }
 

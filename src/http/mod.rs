@@ -15,6 +15,7 @@ pub mod extract;
 pub mod health;
 pub mod json;
 pub mod lang;
+pub mod metering;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;

@@ -17,17 +17,21 @@ use utoipa_actix_web::OpenApiFactory;
 use super::middleware::authenticate;
 use super::problem::{Answered, ApiError};
 use super::{docs, health, problems, v1};
+use crate::meters::Operation;
 
 /// Where all that takes a token is.
 const V1: &str = "/v1";
 
-/// Where routes go: to a server, into the document, or into the table of methods.
+/// Methods, in the order in which they are told.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Where routes go: to a server, into the document, or into a list.
 pub enum Routes<'a> {
     /// They are served.
     Served(&'a mut web::ServiceConfig),
     /// They are described.
     Described(&'a mut Described),
-    /// Their methods are listed.
+    /// They are listed.
     Listed(&'a mut Listed),
 }
 
@@ -41,10 +45,10 @@ pub struct Described {
     below: &'static str,
 }
 
-/// Which methods each path takes, as it is collected.
+/// Every operation, as it is collected.
 #[derive(Default)]
 pub struct Listed {
-    methods: Vec<(String, Vec<&'static str>)>,
+    operations: Vec<Operation>,
     below: &'static str,
 }
 
@@ -70,8 +74,8 @@ impl Routes<'_> {
             }
             Self::Listed(listed) => {
                 for (path, item) in handler.paths().paths {
-                    let path = format!("{}{path}", listed.below);
-                    listed.add(path, methods(&item));
+                    let route = format!("{}{path}", listed.below);
+                    listed.operations.extend(told(&route, item));
                 }
             }
         }
@@ -94,15 +98,6 @@ impl Routes<'_> {
                 listed.below = V1;
                 configure(self);
             }
-        }
-    }
-}
-
-impl Listed {
-    fn add(&mut self, path: String, methods: Vec<&'static str>) {
-        match self.methods.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, known)) => known.extend(methods),
-            None => self.methods.push((path, methods)),
         }
     }
 }
@@ -135,40 +130,60 @@ pub async fn fallback(request: HttpRequest, table: web::Data<Table>) -> Answered
 #[derive(Debug)]
 pub struct Table(Vec<(String, Vec<&'static str>)>);
 
+/// Every operation there is.
+#[must_use]
+pub fn operations() -> Vec<Operation> {
+    let mut listed = Listed::default();
+    configure(&mut Routes::Listed(&mut listed));
+    listed.operations
+}
+
+/// The operations of a route.
+fn told(route: &str, item: PathItem) -> impl Iterator<Item = Operation> {
+    let methods = [
+        ("GET", item.get),
+        ("POST", item.post),
+        ("PUT", item.put),
+        ("PATCH", item.patch),
+        ("DELETE", item.delete),
+    ];
+    methods.into_iter().filter_map(move |(method, operation)| {
+        Some(Operation {
+            id: operation?.operation_id?,
+            method,
+            route: route.to_owned(),
+        })
+    })
+}
+
 impl Table {
-    /// The table of all routes.
+    /// The table of these operations. What is read may be asked for by its head alone.
     #[must_use]
-    pub fn of_all() -> Self {
-        let mut listed = Listed::default();
-        configure(&mut Routes::Listed(&mut listed));
-        Self(listed.methods)
+    pub fn of(operations: &[Operation]) -> Self {
+        let mut table: Vec<(String, Vec<&'static str>)> = Vec::new();
+        for Operation { route, method, .. } in operations {
+            let methods: &[_] = if *method == "GET" {
+                &["GET", "HEAD"]
+            } else {
+                &[*method]
+            };
+            match table.iter_mut().find(|(known, _)| known == route) {
+                Some((_, known)) => known.extend(methods),
+                None => table.push((route.clone(), methods.to_vec())),
+            }
+        }
+        Self(table)
     }
 
     /// The methods that a path takes; none for a path that is not known.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&'static str> {
-        let known = self.0.iter().filter(|(pattern, _)| matches(pattern, path));
-        let mut methods: Vec<_> = known.flat_map(|(_, methods)| methods).copied().collect();
         // A path that is written out fits a pattern too: `/sales/statements` and `/sales/{id}`.
-        let mut seen = BTreeSet::new();
-        methods.retain(|method| seen.insert(*method));
-        methods
+        let known = self.0.iter().filter(|(pattern, _)| matches(pattern, path));
+        let taken: BTreeSet<&str> = known.flat_map(|(_, methods)| methods).copied().collect();
+        let in_order = METHODS.into_iter();
+        in_order.filter(|method| taken.contains(method)).collect()
     }
-}
-
-fn methods(item: &PathItem) -> Vec<&'static str> {
-    let all = [
-        ("GET", item.get.is_some()),
-        ("HEAD", item.get.is_some()),
-        ("POST", item.post.is_some()),
-        ("PUT", item.put.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("DELETE", item.delete.is_some()),
-    ];
-    all.into_iter()
-        .filter(|(_, there)| *there)
-        .map(|(method, _)| method)
-        .collect()
 }
 
 /// Whether a path fits a pattern such as `/v1/funds/{fund}`.

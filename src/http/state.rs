@@ -14,7 +14,7 @@ use crate::access::secret::random_id;
 use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
-use crate::desk::{Answer, Command, Directory, Door, Request};
+use crate::desk::{Answer, Command, Directory, Door, Once, Request};
 use crate::ledger::store::BookRef;
 
 /// Bounds on what comes in and on how long it may take.
@@ -36,6 +36,8 @@ pub struct Limits {
     pub close_time: Duration,
     /// Connections of one worker.
     pub connections: usize,
+    /// Connections of those who read `/metrics`.
+    pub watchers: usize,
     /// Connections that wait to be accepted.
     pub backlog: u32,
     /// Threads that take requests.
@@ -61,6 +63,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(15),
             close_time: Duration::from_secs(5),
             connections: 4_096,
+            watchers: 16,
             backlog: 1_024,
             workers: 2,
             blocking_threads: 32,
@@ -174,6 +177,19 @@ impl State {
             .await
             .map_err(ApiError::internal)?
             .map_err(Into::into)
+    }
+
+    /// What was answered to a key before, for a request whose commands depend on what the books say
+    /// by now.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused`, and as [`State::read`].
+    pub async fn answered_before(&self, once: Option<&Once>) -> Result<Option<Answer>, ApiError> {
+        let Some(once) = once.cloned() else {
+            return Ok(None);
+        };
+        let before = self.read(move |conn| Answer::before(conn, &once)).await?;
+        Ok(before.transpose()?)
     }
 
     /// Asks the write door and sends what it answers: rendered before the commit, and kept with

@@ -292,8 +292,14 @@ fn a_set_is_approved_when_its_declared_totals_agree_and_not_otherwise() {
         "filter": { "program": "drivers" },
         "declared": { "count": 3, "amount": "600000" },
     });
-    let paid = w.post("treasurer", ACTIONS, &pay).expect(200);
+    let paid = w
+        .post_with_key("treasurer", ACTIONS, "pay-1", &pay)
+        .expect(200);
     assert_eq!(outcomes(&paid), ["0 paid", "1 paid", "2 paid"]);
+    let again = w
+        .post_with_key("treasurer", ACTIONS, "pay-1", &pay)
+        .expect(200);
+    assert_eq!(again.bytes, paid.bytes);
     assert_eq!(
         money(&w),
         "submitted 0, available 0, awaiting_payment 0, paid 600000"

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::support::program::{Desk, Server, code, err, hangul, out};
+use crate::support::program::{Desk, Server, code, err, free_address, hangul, out};
+use crate::support::scrape::Scrape;
 
 #[test]
 fn help_comes_in_the_language_that_is_asked_for() {
@@ -50,6 +51,7 @@ fn a_wrong_setting_is_named_before_anything_starts() {
         ),
         ("SANGSAENG_READ_LAG", "1"),
         ("SANGSAENG_LISTEN", "nowhere"),
+        ("SANGSAENG_METRICS_LISTEN", "9464"),
         ("SANGSAENG_LANG", "fr"),
         ("SANGSAENG_LOG", "a=b=c"),
     ] {
@@ -135,6 +137,30 @@ fn the_first_user_needs_no_server_and_can_sign_in_to_one() {
         (code(&verify), out(&verify).contains(" 0 differences")),
         (0, true)
     );
+}
+
+#[test]
+fn metrics_are_told_on_a_listener_of_their_own_and_only_where_it_is_named() {
+    let desk = Desk::new();
+    desk.run(&["migrate"]);
+    let metrics = free_address();
+    let server = Server::start(&desk, &["--metrics-listen", &metrics]);
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let get = |address: &str, path: &str| agent.get(format!("http://{address}{path}")).call();
+    let mut told = get(&metrics, "/metrics").unwrap();
+    let kind = told.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = told.body_mut().read_to_string().unwrap();
+    let scrape = Scrape::read(&text);
+    let build = "sangsaeng_build_info{version=\"0.1.0\"}";
+    assert_eq!(scrape.count(build), 1, "{text}");
+    assert!(scrape.count("process_start_time_seconds") > 1_700_000_000);
+    assert_eq!(get(&metrics, "/livez").unwrap().status(), 404);
+    assert_eq!(get(&server.address, "/metrics").unwrap().status(), 404);
+    assert_eq!(server.terminate(), 0);
 }
 
 #[test]

@@ -25,14 +25,14 @@ const ODD: &str = "a\"b\\c'; DROP TABLE funds; -- 상생 🍊 {\"x\":[null]}";
 fn text(url: &Url) -> &str {
     match url {
         Url::Sqlite(path) => path,
-        Url::Postgres(url) => url,
+        Url::Postgres(server) => server.url(),
     }
 }
 
 fn line(url: &Url) -> String {
     match url {
         Url::Sqlite(path) => format!("sqlite://{path}"),
-        Url::Postgres(url) => url.clone(),
+        Url::Postgres(server) => server.url().to_owned(),
     }
 }
 

@@ -31,6 +31,7 @@ mod hostile;
 mod indicators;
 mod instances;
 mod merges;
+mod metering;
 mod model;
 mod openapi;
 mod people;

@@ -18,10 +18,11 @@ mod thread;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::patience::Patience;
 use super::{Conn, DbError, Url, Use};
+use crate::meters::Writes;
 pub use queue::Place;
 use queue::Queue;
 use thread::Inside;
@@ -47,6 +48,9 @@ pub trait Job: Send + 'static {
     fn is_alone(&self) -> bool {
         false
     }
+
+    /// When it was put in the queue.
+    fn since(&self) -> Instant;
 }
 
 /// What came of a group of jobs.
@@ -79,6 +83,9 @@ pub trait Worker<J: Job>: Clone + Send + 'static {
 
     /// Tells a job that it was not, or perhaps not, written.
     fn fail(&mut self, job: J, why: &Failure);
+
+    /// Where it is counted what happens to groups.
+    fn meters(&self) -> &Writes;
 }
 
 /// Why a job has no outcome.
@@ -152,6 +159,11 @@ impl<J: Job> Writer<J> {
         self.queue.withdraw(place)
     }
 
+    /// How many jobs wait, and since when the oldest does.
+    pub fn waiting(&self) -> (usize, Option<Instant>) {
+        self.queue.waiting()
+    }
+
     /// Takes no more jobs, finishes those that wait, and returns when the last is answered. A
     /// database that stalls is not waited for: what the threads are at is then unknown.
     pub fn stop(&self) {
@@ -192,10 +204,14 @@ mod tests {
         type Book = ();
 
         fn book(&self) {}
+
+        fn since(&self) -> Instant {
+            Instant::now()
+        }
     }
 
-    #[derive(Clone)]
-    struct Teller;
+    #[derive(Clone, Default)]
+    struct Teller(Writes);
 
     impl Worker<Told> for Teller {
         type Outcome = Sender<bool>;
@@ -218,12 +234,16 @@ mod tests {
         }
 
         fn fail(&mut self, _job: Told, _why: &Failure) {}
+
+        fn meters(&self) -> &Writes {
+            &self.0
+        }
     }
 
     fn writer() -> (tempfile::TempDir, Writer<Told>) {
         let dir = tempfile::tempdir().unwrap();
         let url = Url::parse(&format!("sqlite://{}/a.db", dir.path().display())).unwrap();
-        let writer = Writer::start(&url, THREADS, Teller).unwrap();
+        let writer = Writer::start(&url, THREADS, Teller::default()).unwrap();
         (dir, writer)
     }
 

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Job, MAX_GROUP, MAX_WAITING, NotTaken};
 
@@ -62,6 +62,13 @@ impl<J: Job> Queue<J> {
         drop(state);
         self.changed.notify_one();
         Ok(place)
+    }
+
+    /// How many jobs wait, and since when the oldest does.
+    pub(super) fn waiting(&self) -> (usize, Option<Instant>) {
+        let state = self.lock();
+        let oldest = state.waiting.front().map(|(_, job)| job.since());
+        (state.waiting.len(), oldest)
     }
 
     /// Takes a job out that still waits.
@@ -180,6 +187,10 @@ mod tests {
 
         fn is_alone(&self) -> bool {
             self.1 == ALONE
+        }
+
+        fn since(&self) -> Instant {
+            Instant::now()
         }
     }
 

@@ -1,7 +1,7 @@
 //! A thread of the write door: a group at a time, in a transaction, as often as it takes.
 
 use std::hash::{BuildHasher, RandomState};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::queue::Queue;
 use super::{Failure, Job, Worked, Worker};
@@ -54,6 +54,7 @@ impl<W> Inside<W> {
     {
         let _leaving = Leaving(queue);
         while let Some((book, jobs)) = queue.take() {
+            self.worker.meters().taken(jobs.iter().map(Job::since));
             self.run(&book, jobs);
             queue.done(&book);
         }
@@ -94,6 +95,7 @@ impl<W> Inside<W> {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(Broke::Failed(why)) => return Err(why),
                 Err(Broke::Raced) if raced < MAX_RETRIES => {
+                    self.worker.meters().retried();
                     std::thread::sleep(pause(raced));
                     raced = raced.saturating_add(1);
                 }
@@ -137,14 +139,16 @@ impl<W> Inside<W> {
                 self.conn = Some(conn);
                 Ok(outcomes)
             }
-            Ok(Worked { outcomes, .. }) => match conn.commit() {
-                Ok(()) => {
+            Ok(Worked { outcomes, .. }) => match timed(|| conn.commit()) {
+                (Ok(()), took) => {
+                    self.worker.meters().committed(took);
                     self.conn = Some(conn);
                     Ok(outcomes)
                 }
                 // The connection is dropped: what became of the commit only a retry can tell.
-                Err(error) => {
+                (Err(error), _) => {
                     tracing::error!(?book, %error, "the outcome of a commit is unknown");
+                    self.worker.meters().unknown(jobs.len());
                     Err(Broke::Failed(Failure::Unknown))
                 }
             },
@@ -157,6 +161,12 @@ impl<W> Inside<W> {
             },
         }
     }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let began = Instant::now();
+    let done = work();
+    (done, began.elapsed())
 }
 
 /// A pause of up to twice the one before, of a random length so that two do not meet again.

@@ -26,6 +26,7 @@ rights! {
     Record,
     Approve,
     Pay,
+    ApproveOrPay,
     MakeClaims,
     MakePledges,
     ReadRecords,

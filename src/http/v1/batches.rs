@@ -12,7 +12,9 @@ use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError, Problem};
 use crate::http::respond;
 use crate::http::state::State;
+use crate::http::v1::payouts::dto::StatusWire;
 use crate::http::wire::{Choice, Each, Faults};
+use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
 
 /// What becomes of a batch when one of its items is refused.
@@ -32,7 +34,7 @@ pub type ModeWire = Choice<Mode>;
              "instance": "/v1/disbursements/batch", "code": "insufficient_available"}}
     ]
 }))]
-pub struct BatchView<R> {
+pub struct BatchView {
     /// What was to become of it when an item is refused.
     pub mode: ModeWire,
     /// How many items were done.
@@ -40,20 +42,43 @@ pub struct BatchView<R> {
     /// How many were refused.
     pub refused: usize,
     /// What became of each item, in their order.
-    pub outcomes: Vec<OutcomeView<R>>,
+    pub outcomes: Vec<OutcomeView>,
 }
 
 /// What became of one item: it has a record or a problem.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OutcomeView<R> {
+pub struct OutcomeView {
     /// Its place in the batch, from 0.
     pub index: usize,
     /// What it is now.
     #[schema(required)]
-    pub record: Option<R>,
+    pub record: Option<RecordView>,
     /// Why it was refused.
     #[schema(required)]
     pub problem: Option<Problem>,
+}
+
+/// A record after a batch: what is needed to go on with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordView {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub status: StatusWire,
+    /// Its version, for `If-Match`.
+    pub version: i32,
+}
+
+impl RecordView {
+    /// What is shown of a record.
+    #[must_use]
+    pub fn of(payout: &Payout) -> Self {
+        Self {
+            id: payout.id.to_string(),
+            status: Choice(payout.status),
+            version: payout.version,
+        }
+    }
 }
 
 /// The items of a batch: those that can be asked for, and those that are refused as they stand.
@@ -112,12 +137,12 @@ impl<T> Sorted<T> {
     ///
     /// # Errors
     /// As [`State::record`]; `batch_refused` where all or nothing was asked for.
-    pub async fn record<C: Command, R: Serialize + 'static>(
+    pub async fn record<C: Command>(
         self,
         state: &State,
         request: Request<Many<C>>,
         asked: (Lang, &str),
-        view: fn(&C::Done) -> R,
+        view: fn(&C::Done) -> RecordView,
     ) -> Answered {
         let (mode, dry_run) = (request.command.mode, request.dry_run);
         let (lang, path) = (asked.0, asked.1.to_owned());
@@ -156,7 +181,7 @@ fn combined(mode: Mode, parts: BTreeMap<usize, Settled>, lang: Lang, path: &str)
         }
         body.extend(part.unwrap_or_else(|refusal| {
             let error = ApiError::from(refusal.below(&format!("/items/{index}")));
-            respond::bytes(&OutcomeView::<()> {
+            respond::bytes(&OutcomeView {
                 index,
                 record: None,
                 problem: Some(Problem::of(&error, lang, path)),

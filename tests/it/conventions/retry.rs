@@ -438,12 +438,15 @@ fn the_story_tells_of_every_post_that_records_something() {
         .map(|(_, path)| path)
         .filter(|path| !told(path))
         .collect();
-    // A disbursement is refunded as a donation is; merges need two ids, see `merges`.
+    // A disbursement is refunded as a donation is; merges need two ids, see `merges`; for batches
+    // see `batches`.
     let elsewhere = [
         "/v1/beneficiaries/{id}/merge",
         "/v1/beneficiaries/{id}/merge/approve",
         "/v1/beneficiaries/{id}/merge/reject",
         "/v1/beneficiaries/{id}/unmerge",
+        "/v1/disbursements/batch",
+        "/v1/disbursements/batch-actions",
         "/v1/disbursements/{id}/refund",
     ];
     assert_eq!(untold, elsewhere);

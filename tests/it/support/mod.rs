@@ -8,6 +8,7 @@ pub mod program;
 pub mod proxy;
 mod reply;
 pub mod schema;
+pub mod scrape;
 mod standby;
 mod template;
 mod told;
@@ -60,6 +61,7 @@ pub struct World {
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     standby: Option<Wanted>,
+    shared: Option<Shared>,
     dir: TempDir,
 }
 
@@ -128,6 +130,7 @@ impl World {
             agent: agent.into(),
             server: None,
             standby: None,
+            shared: None,
             dir,
         }
     }
@@ -158,12 +161,14 @@ impl World {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         self.address = format!("http://{}", listener.local_addr().unwrap());
+        let shared = Shared::new(state);
+        self.shared = Some(shared.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let stopped = async {
                 drop(stopped.await);
             };
-            let serving = app::serve(Shared::new(state), listener, stopped);
+            let serving = app::serve(shared, listener, stopped);
             actix_web::rt::System::new().block_on(serving).unwrap();
         });
         self.server = Some((stop, thread));
@@ -177,6 +182,16 @@ impl World {
     /// The URL of the database for the owner of its tables, who may spoil them.
     pub fn owner(&self) -> Url {
         self.place.url()
+    }
+
+    /// The write door of the server.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.shared.as_ref().unwrap().state().door)
+    }
+
+    /// What the server counted, as `/metrics` tells it.
+    pub fn metrics(&self) -> String {
+        self.shared.as_ref().unwrap().meters().text()
     }
 
     /// A folder of the test's own.
@@ -196,6 +211,7 @@ impl World {
 
     /// Stops the server, having answered what is in flight.
     pub fn stop(&mut self) {
+        self.shared = None;
         if let Some((stop, thread)) = self.server.take() {
             let _gone = stop.send(());
             thread.join().unwrap();

@@ -152,23 +152,25 @@ pub fn hangul(text: &str) -> bool {
     text.chars().any(|c| ('가'..='힣').contains(&c))
 }
 
+/// An address that nobody listens on.
+pub fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
 /// A server that is ended when the test is.
 pub struct Server {
     /// What it said until it served.
     pub said: Vec<String>,
+    /// Where it answers.
+    pub address: String,
     child: Child,
-    address: String,
 }
 
 impl Server {
     /// Starts one and waits until it serves.
     pub fn start(desk: &Desk, words: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let address = format!("127.0.0.1:{port}");
+        let address = free_address();
         let child = desk
             .program()
             .args(["serve", "--listen", &address])

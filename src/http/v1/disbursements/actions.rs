@@ -9,20 +9,20 @@ use chrono::NaiveDate;
 use deserr::Deserr;
 use utoipa::ToSchema;
 
-use super::batch::RecordView;
 use crate::access::Right;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::desk::batch::MAX_BATCH;
-use crate::desk::{Many, Mode};
+use crate::desk::{Many, Mode, Request};
 use crate::disbursements::model::Disbursement;
 use crate::disbursements::store::{self, DisbursementFilter};
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError};
+use crate::http::respond;
 use crate::http::routes::Routes;
 use crate::http::state::State;
-use crate::http::v1::batches::{BatchView, ModeWire, Sorted};
+use crate::http::v1::batches::{BatchView, ModeWire, RecordView, Sorted};
 use crate::http::v1::funds::dto::{Label, Note};
 use crate::http::wire::{Choice, CodeIn, Day, Each, Faults, RecordIdIn, Whole, WonIn};
 use crate::ids::RecordId;
@@ -151,11 +151,11 @@ pub struct Declared {
 #[utoipa::path(
     tag = "disbursements",
     request_body = NewActions,
-    responses((status = 200, description = "What became of each.", body = BatchView<RecordView>)),
+    responses((status = 200, description = "What became of each.", body = BatchView)),
 )]
 #[post("/disbursements/batch-actions")]
 pub async fn act_on_disbursements(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ApproveOrPay>,
     writing: Writing,
     lang: Lang,
     body: Body<NewActions>,
@@ -164,14 +164,25 @@ pub async fn act_on_disbursements(
     let mut asked = body.value;
     caller.must(asked.action.0.right())?;
     asked.check()?;
+    let request = writing.request(&caller, &body.digest, ());
+    if let Some(answer) = state.answered_before(request.once.as_ref()).await? {
+        return Ok(respond::answer(answer));
+    }
     let mode = asked.mode.map_or(Mode::Atomic, |mode| mode.0);
     let items = asked.items.take().unwrap_or_else(|| Each(Vec::new()));
     let mut sorted = Sorted::of(items, mode)?;
     let commands = asked.commands(&state, sorted.take()).await?;
     sorted.number(commands.len());
-    let request = writing.request(&caller, &body.digest, Many { commands, mode });
+    let request = Request {
+        command: Many { commands, mode },
+        who: request.who,
+        once: request.once,
+        dry_run: request.dry_run,
+    };
     sorted
-        .record(&state, request, (lang, PATH), RecordView::of)
+        .record(&state, request, (lang, PATH), |record| {
+            RecordView::of(&record.payout)
+        })
         .await
 }
 

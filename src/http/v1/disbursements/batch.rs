@@ -4,22 +4,19 @@ use std::sync::Arc;
 
 use actix_web::{post, web};
 use deserr::Deserr;
-use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::NewDisbursement;
 use crate::desk::batch::MAX_BATCH;
 use crate::desk::{Many, Mode};
-use crate::disbursements::model::Disbursement;
 use crate::disbursements::record::RecordDisbursement;
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError};
 use crate::http::routes::Routes;
 use crate::http::state::State;
-use crate::http::v1::batches::{BatchView, ModeWire, Sorted};
-use crate::http::v1::payouts::dto::StatusWire;
-use crate::http::wire::{Choice, Each, Faults};
+use crate::http::v1::batches::{BatchView, ModeWire, RecordView, Sorted};
+use crate::http::wire::{Each, Faults};
 
 /// Where it is.
 const PATH: &str = "/v1/disbursements/batch";
@@ -43,29 +40,6 @@ pub struct NewDisbursements {
     pub items: Recorded,
 }
 
-/// A record after a batch: what is needed to go on with it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecordView {
-    /// Its id.
-    pub id: String,
-    /// Where it stands.
-    pub status: StatusWire,
-    /// Its version, for `If-Match`.
-    pub version: i32,
-}
-
-impl RecordView {
-    /// What is shown of a record.
-    #[must_use]
-    pub fn of(record: &Disbursement) -> Self {
-        Self {
-            id: record.payout.id.to_string(),
-            status: Choice(record.payout.status),
-            version: record.payout.version,
-        }
-    }
-}
-
 /// Records up to 1,000 disbursements at once.
 ///
 /// All of them or none; with `continue` those that are not refused. Either way they are recorded
@@ -73,7 +47,7 @@ impl RecordView {
 #[utoipa::path(
     tag = "disbursements",
     request_body = NewDisbursements,
-    responses((status = 200, description = "What became of each.", body = BatchView<RecordView>)),
+    responses((status = 200, description = "What became of each.", body = BatchView)),
 )]
 #[post("/disbursements/batch")]
 pub async fn create_disbursements(
@@ -88,7 +62,9 @@ pub async fn create_disbursements(
     let commands = commands(&state, sorted.take()).await?;
     let request = writing.request(&caller, &body.digest, Many { commands, mode });
     sorted
-        .record(&state, request, (lang, PATH), RecordView::of)
+        .record(&state, request, (lang, PATH), |record| {
+            RecordView::of(&record.payout)
+        })
         .await
 }
 
