@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use super::{Conn, DbError, Url, Use};
 use crate::meters::Writes;
+use crate::traces::{self, Passage};
 
 /// Jobs that share one transaction at most.
 pub const MAX_GROUP: usize = 1_000;
@@ -35,8 +36,8 @@ pub trait Job: Send + 'static {
     /// The book that the job locks.
     fn book(&self) -> Self::Book;
 
-    /// When it was put in the queue.
-    fn since(&self) -> Instant;
+    /// Its way through the door.
+    fn passage(&self) -> &Passage;
 }
 
 /// What runs the jobs of one book inside a transaction.
@@ -134,7 +135,8 @@ impl<J: Job> Writer<J> {
             .spawn(move || {
                 let _closing = Closing(&theirs);
                 while let Some((book, jobs)) = next_group(&theirs) {
-                    inside.worker.meters().taken(jobs.iter().map(Job::since));
+                    let since = jobs.iter().map(J::passage).map(Passage::taken);
+                    inside.worker.meters().taken(since);
                     inside.run(&book, jobs);
                 }
             })
@@ -166,7 +168,8 @@ impl<J: Job> Writer<J> {
     /// How many jobs wait, and since when the oldest does.
     pub fn waiting(&self) -> (usize, Option<Instant>) {
         let waiting = self.queue.lock();
-        (waiting.jobs.len(), waiting.jobs.front().map(Job::since))
+        let oldest = waiting.jobs.front().map(|job| job.passage().since());
+        (waiting.jobs.len(), oldest)
     }
 
     /// Takes no more jobs, finishes those that wait, and returns when the last is answered.
@@ -306,6 +309,8 @@ impl<W> Inside<W> {
     where
         W: Worker<J>,
     {
+        let group = traces::group(jobs.iter().map(Job::passage));
+        let _in_group = group.enter();
         let shared = matches!(self.url, Url::Postgres(_));
         let not_written = |error: DbError| {
             if shared && error.may_be_a_race() {
@@ -324,8 +329,8 @@ impl<W> Inside<W> {
             None => Conn::open(&self.url, Use::Write).map_err(lost)?,
         };
         conn.begin(Use::Write).map_err(lost)?;
-        match self.worker.work(&mut conn, book, jobs) {
-            Ok(outcomes) => match timed(|| conn.commit()) {
+        match traces::decide().in_scope(|| self.worker.work(&mut conn, book, jobs)) {
+            Ok(outcomes) => match timed(|| traces::commit().in_scope(|| conn.commit())) {
                 (Ok(()), took) => {
                     self.worker.meters().committed(took);
                     self.conn = Some(conn);

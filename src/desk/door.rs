@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -15,6 +15,7 @@ use crate::db::{DbError, Url};
 use crate::ledger::Who;
 use crate::meters::Writes;
 use crate::refusal::Refusal;
+use crate::traces::Passage;
 
 /// A command with who asks for it and how.
 #[derive(Debug)]
@@ -202,7 +203,7 @@ impl Door {
             who,
             once,
             dry_run,
-            since: Instant::now(),
+            passage: Passage::begin(),
             ask,
         })?;
         Ok(receiver)
@@ -229,7 +230,7 @@ impl Door {
             who,
             once: None,
             dry_run: false,
-            since: Instant::now(),
+            passage: Passage::begin(),
             ask,
         })?;
         Ok(receiver)

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -24,6 +23,7 @@ use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
 use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
+use crate::traces::Passage;
 
 /// How often a decision is asked before it is held to be going in circles.
 const MAX_ROUNDS: usize = 64;
@@ -47,7 +47,7 @@ pub(super) struct Ticket {
     pub(super) who: Who,
     pub(super) once: Option<Once>,
     pub(super) dry_run: bool,
-    pub(super) since: Instant,
+    pub(super) passage: Passage,
     pub(super) ask: Box<dyn Ask>,
 }
 
@@ -58,8 +58,8 @@ impl Job for Ticket {
         self.book.clone()
     }
 
-    fn since(&self) -> Instant {
-        self.since
+    fn passage(&self) -> &Passage {
+        &self.passage
     }
 }
 

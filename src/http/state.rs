@@ -15,6 +15,7 @@ use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::desk::{Answer, Command, Directory, Door, Request};
+use crate::traces;
 
 /// Bounds on what comes in and on how long it may take.
 #[derive(Debug, Clone)]
@@ -126,7 +127,8 @@ impl State {
         E: From<DbError> + Into<ApiError> + Send + 'static,
     {
         let db = self.db.clone();
-        let done = web::block(move || db.read(work))
+        let span = traces::read();
+        let done = web::block(move || span.in_scope(|| db.read(work)))
             .await
             .map_err(ApiError::internal)?;
         done.map_err(Into::into)

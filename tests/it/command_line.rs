@@ -45,7 +45,7 @@ fn hangul(text: &str) -> bool {
 }
 
 /// Makes a user, and with it the database and its keys.
-fn create_user(dir: &Path, email: &str, password: &str) -> Output {
+pub fn create_user(dir: &Path, email: &str, password: &str) -> Output {
     let words = [
         "user",
         "create",
@@ -76,27 +76,28 @@ fn folder() -> TempDir {
 }
 
 /// An address that nobody listens on.
-fn free_address() -> String {
+pub fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }
 
 /// A server that is ended when the test is.
-struct Server {
-    child: Child,
-    address: String,
+pub struct Server {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Server {
     fn start(dir: &Path) -> Self {
-        Self::start_with(dir, &[])
+        Self::start_with(dir, &[], &[])
     }
 
-    fn start_with(dir: &Path, more: &[&str]) -> Self {
+    pub fn start_with(dir: &Path, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let address = free_address();
         let mut child = program(dir)
             .args(["serve", "--listen", &address])
             .args(more)
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -125,7 +126,7 @@ impl Server {
     }
 
     /// Tells it to stop and waits until it has.
-    fn terminate(mut self) -> i32 {
+    pub fn terminate(mut self) -> i32 {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -276,7 +277,7 @@ fn metrics_are_told_on_a_listener_of_their_own_and_only_where_it_is_named() {
     let dir = folder();
     create_user(dir.path(), "first@test.example", "three blue mandarins");
     let metrics = free_address();
-    let server = Server::start_with(dir.path(), &["--metrics-listen", &metrics]);
+    let server = Server::start_with(dir.path(), &["--metrics-listen", &metrics], &[]);
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .build()

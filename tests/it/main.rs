@@ -49,5 +49,6 @@ mod statements;
 mod structure;
 mod submissions;
 mod together;
+mod traces;
 mod twins;
 mod uses;
