@@ -45,6 +45,8 @@ pub struct Source {
     pub listen: Option<String>,
     /// `ADDRESS:PORT` of `/metrics`.
     pub metrics_listen: Option<String>,
+    /// The base address of an OpenTelemetry collector.
+    pub otlp_endpoint: Option<String>,
     /// The directory of the keys.
     pub key_dir: Option<PathBuf>,
     /// `ko` or `en`.
@@ -70,6 +72,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where to listen for those who read `/metrics`; nowhere unless it was named.
     pub metrics_listen: Option<SocketAddr>,
+    /// The base address of the collector that traces are sent to; none unless it was named.
+    pub otlp_endpoint: Option<String>,
     /// The directory of the keys, where one was named.
     pub key_dir: Option<PathBuf>,
     /// The language of what is said to people.
@@ -121,6 +125,7 @@ impl Source {
             read_lag: text("SANGSAENG_READ_LAG"),
             listen: text("SANGSAENG_LISTEN"),
             metrics_listen: text("SANGSAENG_METRICS_LISTEN"),
+            otlp_endpoint: text("OTEL_EXPORTER_OTLP_ENDPOINT"),
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
             log: text("SANGSAENG_LOG"),
@@ -137,9 +142,9 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, \
+            wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, otlp_endpoint, \
                      key_dir, lang, log, writers, statement_cache",
-            wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, key_dir, \
+            wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, otlp_endpoint, key_dir, \
                         lang, log, writers, statement_cache를 담은 TOML",
         };
         match std::fs::read_to_string(path) {
@@ -156,6 +161,7 @@ impl Source {
             read_lag: self.read_lag.or(other.read_lag),
             listen: self.listen.or(other.listen),
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
+            otlp_endpoint: self.otlp_endpoint.or(other.otlp_endpoint),
             key_dir: self.key_dir.or(other.key_dir),
             lang: self.lang.or(other.lang),
             log: self.log.or(other.log),
@@ -204,6 +210,7 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
             Some(listen) => Some(address("SANGSAENG_METRICS_LISTEN", &listen)?),
             None => None,
         },
+        otlp_endpoint: all.otlp_endpoint.map(collector).transpose()?,
         key_dir: all.key_dir,
         lang: Lang::from_name(&lang).ok_or(ConfigError {
             setting: "SANGSAENG_LANG",
@@ -213,6 +220,26 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         })?,
         log: all.log.unwrap_or_else(|| "info".to_owned()),
         writers: writers(all.writers)?,
+    })
+}
+
+/// A collector, where this build can send to one.
+fn collector(endpoint: String) -> Result<String, ConfigError> {
+    let (wanted, wanted_ko) = if cfg!(not(feature = "otel")) {
+        (
+            "unset, since this program was built without the feature otel",
+            "이 프로그램은 otel 기능 없이 빌드되었으므로 비어 있는 값",
+        )
+    } else if endpoint.starts_with("http://") {
+        return Ok(endpoint);
+    } else {
+        ("http://HOST:PORT", "http://호스트:포트")
+    };
+    Err(ConfigError {
+        setting: "OTEL_EXPORTER_OTLP_ENDPOINT",
+        value: without_password(&endpoint),
+        wanted,
+        wanted_ko,
     })
 }
 

@@ -21,7 +21,7 @@
 //! | [`copies`] | copies of whole books: backups and the way back |
 //! | [`reporting`] | reports; reads only, and checks its own arithmetic |
 //! | [`db`] | which engine, and the two doors to it |
-//! | [`meters`] | what the server counts of itself |
+//! | [`meters`], [`traces`] | what the server tells of itself: counts, and spans of requests |
 //! | [`http`], [`app`] | the API |
 //! | [`demo`] | the founding case, through the same code as the API |
 //!
@@ -68,6 +68,7 @@ pub mod spoken;
 pub mod statements;
 pub mod tallies;
 mod text_enum;
+pub mod traces;
 pub mod versions;
 
 pub use text_enum::TextEnum;

@@ -17,7 +17,7 @@ use sangsaeng::config::{Lang, Source};
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 the books do not agree.\n\
                   Settings: a flag, else DATABASE_URL, SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, \
                   SANGSAENG_LISTEN, SANGSAENG_METRICS_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, \
-                  SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, else sangsaeng.toml, else the default."
+                  SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, OTEL_EXPORTER_OTLP_ENDPOINT, else sangsaeng.toml, else the default."
 )]
 pub struct Line {
     /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://sangsaeng.db]
@@ -55,6 +55,7 @@ impl Line {
             read_lag: self.read_lag.clone(),
             listen: self.listen.clone(),
             metrics_listen: self.metrics_listen.clone(),
+            otlp_endpoint: None,
             key_dir: self.key_dir.clone(),
             lang: self.lang.clone(),
             log: None,
@@ -320,7 +321,7 @@ const KOREAN: [(&str, &str); 47] = [
         "after",
         "종료 코드: 0 완료, 1 실패, 2 잘못된 명령이나 설정, 3 장부 불일치.\n설정: 플래그, 없으면 DATABASE_URL, \
          SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, SANGSAENG_LISTEN, SANGSAENG_METRICS_LISTEN, \
-         SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, \
+         SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, OTEL_EXPORTER_OTLP_ENDPOINT, \
          없으면 sangsaeng.toml, 없으면 기본값.",
     ),
 ];

@@ -4,6 +4,7 @@ pub mod args;
 pub mod books;
 pub mod copies;
 pub mod grants;
+pub mod logging;
 pub mod report;
 pub mod say;
 pub mod serve;
@@ -13,9 +14,9 @@ use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches};
 use sangsaeng::config::{self, Lang, Settings, Source};
-use tracing_subscriber::EnvFilter;
 
 use args::{Command, KeysCommand, Line, UserCommand};
+use logging::Telling;
 use say::{Failed, Said, said, wrong};
 
 /// Reads the command line and does what it says. Returns the process's exit code.
@@ -30,7 +31,11 @@ pub fn run() -> u8 {
         Ok(line) => line,
         Err(error) => return misread(&error, lang),
     };
-    match settle(&line, environment).and_then(|settings| act(&line, &settings)) {
+    let done = settle(&line, environment).and_then(|settings| {
+        let _telling = Telling::start(&settings)?;
+        act(&line, &settings)
+    });
+    match done {
         Ok(()) => 0,
         Err(Failed { code, said }) => {
             eprintln!("{}", said.text(lang));
@@ -66,26 +71,7 @@ fn spoken_language(environment: &Source) -> Lang {
 fn settle(line: &Line, environment: Source) -> Result<Settings, Failed> {
     let file = Source::file(Path::new(config::FILE));
     let settings = file.and_then(|file| config::settle(line.flags(), environment, file));
-    let settings = settings.map_err(|error| wrong(error.text(Lang::En), error.text(Lang::Ko)))?;
-    start_logging(&settings)?;
-    Ok(settings)
-}
-
-fn start_logging(settings: &Settings) -> Result<(), Failed> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|e| {
-        wrong(
-            format!("SANGSAENG_LOG is {:?}: {e}. Try info.", settings.log),
-            format!(
-                "SANGSAENG_LOG 값 {:?}: {e}. info로 해 보십시오.",
-                settings.log
-            ),
-        )
-    })?;
-    let logging = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let started = logging.json().flatten_event(true).try_init();
-    started.map_err(|e| say::failed(format!("no logging: {e}"), format!("로그 불가: {e}")))
+    settings.map_err(|error| wrong(error.text(Lang::En), error.text(Lang::Ko)))
 }
 
 fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {

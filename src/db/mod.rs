@@ -28,6 +28,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::meters::Counter;
+use crate::traces;
 pub use conn::{Conn, Sql, Url, Use};
 use patience::{Late, Patience};
 use pool::{Pool, READER_WAIT, READERS};
@@ -214,9 +215,10 @@ impl Db {
                 self.timed_out.inc();
                 return Err(DbError::Busy.into());
             };
+            let span = traces::read();
             let work = spawn_blocking(move || {
                 let _turn = turn;
-                work()
+                span.in_scope(work)
             });
             work.await
                 .unwrap_or_else(|died| Err(DbError::Died(died.to_string()).into()))

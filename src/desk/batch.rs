@@ -6,7 +6,6 @@
 //! refused is taken back whole, and so is a dry run once it was decided.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
@@ -22,6 +21,7 @@ use crate::ledger::Who;
 use crate::ledger::store::{self as ledger, BookRef};
 use crate::refusal::Refusal;
 use crate::text_enum::text_enum;
+use crate::traces::Passage;
 
 /// Commands of one batch at most: they stand in memory and in one transaction.
 pub const MAX_BATCH: usize = 1_000;
@@ -64,7 +64,7 @@ pub(super) struct Batch {
     /// In the order of their books.
     items: Vec<Item>,
     asked: Request<Mode>,
-    since: Instant,
+    passage: Passage,
     combine: Combine,
     reply: oneshot::Sender<Result<Answer, WriteError>>,
 }
@@ -80,7 +80,7 @@ impl Batch {
         Self {
             items,
             asked,
-            since: Instant::now(),
+            passage: Passage::begin(),
             combine,
             reply,
         }
@@ -90,8 +90,8 @@ impl Batch {
         self.asked.once.as_ref()
     }
 
-    pub(super) fn since(&self) -> Instant {
-        self.since
+    pub(super) fn passage(&self) -> &Passage {
+        &self.passage
     }
 
     pub(super) fn first_book(&self) -> BookRef {

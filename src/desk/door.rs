@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -17,6 +17,7 @@ use crate::db::{DbError, Url, Use};
 use crate::ledger::Who;
 use crate::meters::Writes;
 use crate::refusal::Refusal;
+use crate::traces::Passage;
 
 /// A command with who asks for it and how.
 #[derive(Debug)]
@@ -273,7 +274,7 @@ impl Door {
             who,
             once,
             dry_run,
-            since: Instant::now(),
+            passage: Passage::begin(),
             ask,
         }))?;
         Ok(Sent { place, answer })
@@ -296,7 +297,7 @@ impl Door {
             who,
             once: None,
             dry_run: false,
-            since: Instant::now(),
+            passage: Passage::begin(),
             ask,
         }))?;
         Ok(Sent { place, answer })

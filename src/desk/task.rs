@@ -1,7 +1,6 @@
 //! What waits at the write door, and who decides it: groups of single commands, and batches.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::batch::Batch;
 use super::door::InFlight;
@@ -14,6 +13,7 @@ use crate::ledger::Who;
 use crate::ledger::store::{self as ledger, BookRef};
 use crate::meters::Writes;
 use crate::refusal::Refusal;
+use crate::traces::Passage;
 
 /// What a command decided: what to write, and the answer to keep with its key.
 pub(super) struct Decided {
@@ -49,8 +49,7 @@ pub(super) struct Ticket {
     pub(super) who: Who,
     pub(super) once: Option<Once>,
     pub(super) dry_run: bool,
-    /// When it was asked for.
-    pub(super) since: Instant,
+    pub(super) passage: Passage,
     pub(super) ask: Box<dyn Ask>,
 }
 
@@ -106,10 +105,10 @@ impl Job for Task {
         matches!(self, Self::Many(_))
     }
 
-    fn since(&self) -> Instant {
+    fn passage(&self) -> &Passage {
         match self {
-            Self::One(ticket) => ticket.since,
-            Self::Many(batch) => batch.since(),
+            Self::One(ticket) => &ticket.passage,
+            Self::Many(batch) => batch.passage(),
         }
     }
 }

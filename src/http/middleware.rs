@@ -18,6 +18,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
+use tracing::{Instrument, Span};
 
 use super::extract::RequestId;
 use super::extract::caller::SignedIn;
@@ -29,9 +30,13 @@ use crate::access::SignInError;
 use crate::db::patience::counted_from_now;
 use crate::meters::{self, Meters};
 use crate::refusal::Refusal;
+use crate::traces;
 
 /// Names a request; a caller may choose the name.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the span of a caller that follows a request, as W3C Trace Context has it.
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Most characters of an id that a caller chooses.
 const MAX_REQUEST_ID: usize = 64;
@@ -47,6 +52,7 @@ struct Asked {
     lang: Lang,
     started: Instant,
     meters: Option<web::Data<Meters>>,
+    span: Span,
 }
 
 /// Frames a request.
@@ -57,8 +63,12 @@ pub async fn frame(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = request_id(&request);
+    let parent = request.headers().get(&TRACE_PARENT);
+    let parent = parent.and_then(|parent| parent.to_str().ok());
     let asked = Asked {
-        id: request_id(&request),
+        span: traces::request(&id, request.method().as_str(), parent),
+        id,
         method: request.method().clone(),
         path: request.path().to_owned(),
         lang: Lang::of(request.headers()),
@@ -71,7 +81,7 @@ pub async fn frame(
         // Answered as a GET; the connection leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    let answer = counted_from_now(next.call(request));
+    let answer = counted_from_now(next.call(request)).instrument(asked.span.clone());
     let error = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(Ok(response)) => {
             return Ok(unread.until_left(asked.finish(response.map_into_boxed_body())));
@@ -144,13 +154,14 @@ impl Asked {
 
     fn count(&self, route: Option<&str>, status: u16, refusal: Option<&'static str>) {
         if let Some(meters) = &self.meters {
-            meters.requests().count(meters::Request {
+            let operation = meters.requests().count(meters::Request {
                 route,
                 method: self.method.as_str(),
                 status,
                 took: self.started.elapsed(),
                 refusal,
             });
+            traces::answered(&self.span, operation, status);
         }
     }
 

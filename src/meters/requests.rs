@@ -143,13 +143,13 @@ impl Requests {
         );
     }
 
-    /// Counts a request that was answered.
-    pub fn count(&self, request: Request<'_>) {
+    /// Counts a request that was answered. Tells the id of its operation.
+    pub fn count(&self, request: Request<'_>) -> &str {
         if let Some(code) = request.refusal {
             self.codes.get(code).unwrap_or(&self.other_code).inc();
         }
         let Some(series) = self.series(&request) else {
-            return;
+            return OTHER;
         };
         let class = usize::from(request.status / 100).clamp(1, CLASSES.len());
         let known = CLASSES
@@ -171,6 +171,7 @@ impl Requests {
         };
         let found = || self.took.get_or_create_owned(&label());
         scale::observe(series.took.get_or_init(found), request.took);
+        &series.operation
     }
 
     /// The series that a request belongs to. A HEAD is a GET whose answer has no body.

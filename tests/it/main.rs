@@ -56,6 +56,7 @@ mod structure;
 mod submissions;
 mod tls;
 mod together;
+mod traces;
 mod twins;
 mod uses;
 mod writers;

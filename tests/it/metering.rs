@@ -6,7 +6,7 @@ use std::sync::{Mutex, mpsc};
 use sangsaeng::db::{Db, DbError};
 use sangsaeng::desk::{Answer, Command, Decision, Desk, Request, Stop};
 use sangsaeng::http::catalogue;
-use sangsaeng::http::openapi::Document;
+use sangsaeng::http::routes;
 use sangsaeng::ledger::Who;
 use sangsaeng::ledger::store::BookRef;
 use sangsaeng::refusal::Refusal;
@@ -107,8 +107,7 @@ fn labels_are_known_before_anybody_asks() {
             .expect(404);
         w.send(&method, &path, &[], b"");
     }
-    let mut known: BTreeSet<String> = Document::make()
-        .operations
+    let mut known: BTreeSet<String> = routes::operations()
         .into_iter()
         .map(|operation| operation.id)
         .collect();

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use super::patience::Patience;
 use super::{Conn, DbError, Url, Use};
 use crate::meters::Writes;
+use crate::traces::Passage;
 pub use queue::Place;
 use queue::Queue;
 use thread::Inside;
@@ -49,8 +50,8 @@ pub trait Job: Send + 'static {
         false
     }
 
-    /// When it was put in the queue.
-    fn since(&self) -> Instant;
+    /// Its way through the door.
+    fn passage(&self) -> &Passage;
 }
 
 /// What came of a group of jobs.
@@ -198,15 +199,15 @@ mod tests {
     use super::*;
 
     /// A job that tells whether it was done; `None` makes the thread panic.
-    struct Told(Option<Sender<bool>>);
+    struct Told(Option<Sender<bool>>, Passage);
 
     impl Job for Told {
         type Book = ();
 
         fn book(&self) {}
 
-        fn since(&self) -> Instant {
-            Instant::now()
+        fn passage(&self) -> &Passage {
+            &self.1
         }
     }
 
@@ -249,7 +250,9 @@ mod tests {
 
     fn submit(writer: &Writer<Told>) -> Result<Receiver<bool>, NotTaken> {
         let (sender, receiver) = channel();
-        writer.submit(Told(Some(sender))).map(|_| receiver)
+        writer
+            .submit(Told(Some(sender), Passage::begin()))
+            .map(|_| receiver)
     }
 
     #[test]
@@ -265,7 +268,7 @@ mod tests {
     #[test]
     fn a_thread_that_panics_closes_the_door_behind_it() {
         let (_dir, writer) = writer();
-        writer.submit(Told(None)).unwrap();
+        writer.submit(Told(None, Passage::begin())).unwrap();
         writer.queue.wait_until_left(1, None);
         assert_eq!(submit(&writer).unwrap_err(), NotTaken::Stopping);
         writer.stop();

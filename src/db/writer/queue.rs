@@ -67,7 +67,7 @@ impl<J: Job> Queue<J> {
     /// How many jobs wait, and since when the oldest does.
     pub(super) fn waiting(&self) -> (usize, Option<Instant>) {
         let state = self.lock();
-        let oldest = state.waiting.front().map(|(_, job)| job.since());
+        let oldest = state.waiting.front().map(|(_, job)| job.passage().since());
         (state.waiting.len(), oldest)
     }
 
@@ -174,6 +174,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
+    use crate::traces::Passage;
 
     /// The number of jobs that want to be alone.
     const ALONE: usize = usize::MAX;
@@ -189,8 +190,8 @@ mod tests {
             self.1 == ALONE
         }
 
-        fn since(&self) -> Instant {
-            Instant::now()
+        fn passage(&self) -> &Passage {
+            Box::leak(Box::new(Passage::begin()))
         }
     }
 

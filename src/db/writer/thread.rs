@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::queue::Queue;
 use super::{Failure, Job, Worked, Worker};
 use crate::db::{Conn, DbError, Url, Use};
+use crate::traces::{self, Passage};
 
 /// How often a group that lost a race is tried again.
 const MAX_RETRIES: u32 = 5;
@@ -54,7 +55,8 @@ impl<W> Inside<W> {
     {
         let _leaving = Leaving(queue);
         while let Some((book, jobs)) = queue.take() {
-            self.worker.meters().taken(jobs.iter().map(Job::since));
+            let since = jobs.iter().map(J::passage).map(Passage::taken);
+            self.worker.meters().taken(since);
             self.run(&book, jobs);
             queue.done(&book);
         }
@@ -110,6 +112,8 @@ impl<W> Inside<W> {
     where
         W: Worker<J>,
     {
+        let group = traces::group(jobs.iter().map(Job::passage));
+        let _in_group = group.enter();
         let shared = self.url.is_shared();
         let not_written = |error: DbError| {
             if shared && error.may_be_a_race() {
@@ -128,7 +132,7 @@ impl<W> Inside<W> {
             None => Conn::open(&self.url, Use::Write).map_err(lost)?,
         };
         conn.begin(Use::Write).map_err(lost)?;
-        match self.worker.work(&mut conn, book, jobs) {
+        match traces::decide().in_scope(|| self.worker.work(&mut conn, book, jobs)) {
             // The connection is dropped: the next one may find who is written to now.
             Err(error) if error.is_read_only() => Err(lost(error)),
             Ok(Worked {
@@ -139,19 +143,21 @@ impl<W> Inside<W> {
                 self.conn = Some(conn);
                 Ok(outcomes)
             }
-            Ok(Worked { outcomes, .. }) => match timed(|| conn.commit()) {
-                (Ok(()), took) => {
-                    self.worker.meters().committed(took);
-                    self.conn = Some(conn);
-                    Ok(outcomes)
+            Ok(Worked { outcomes, .. }) => {
+                match timed(|| traces::commit().in_scope(|| conn.commit())) {
+                    (Ok(()), took) => {
+                        self.worker.meters().committed(took);
+                        self.conn = Some(conn);
+                        Ok(outcomes)
+                    }
+                    // The connection is dropped: what became of the commit only a retry can tell.
+                    (Err(error), _) => {
+                        tracing::error!(?book, %error, "the outcome of a commit is unknown");
+                        self.worker.meters().unknown(jobs.len());
+                        Err(Broke::Failed(Failure::Unknown))
+                    }
                 }
-                // The connection is dropped: what became of the commit only a retry can tell.
-                (Err(error), _) => {
-                    tracing::error!(?book, %error, "the outcome of a commit is unknown");
-                    self.worker.meters().unknown(jobs.len());
-                    Err(Broke::Failed(Failure::Unknown))
-                }
-            },
+            }
             Err(error) => match conn.roll_back() {
                 Ok(()) => {
                     self.conn = Some(conn);
