@@ -22,6 +22,7 @@ mod sent {
     use std::net::{TcpListener, TcpStream};
     use std::path::Path;
     use std::sync::mpsc;
+    use std::time::{Duration, Instant};
 
     use serde_json::json;
 
@@ -31,6 +32,9 @@ mod sent {
     const PASSWORD: &str = "three blue mandarins";
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
+    /// A bound on a wait: longer is a hang.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
     /// Takes what is posted, and says that all is well.
     fn take(stream: TcpStream, taken: &mpsc::Sender<(String, Vec<u8>)>) -> Option<()> {
         let mut answers = stream.try_clone().ok()?;
@@ -38,14 +42,15 @@ mod sent {
         loop {
             let (mut head, mut length) = (String::new(), 0);
             while !head.ends_with("\r\n\r\n") {
-                let begin = head.len();
-                if reader.read_line(&mut head).ok()? == 0 {
+                let mut line = String::new();
+                if reader.read_line(&mut line).ok()? == 0 {
                     return None;
                 }
-                let line = head[begin..].to_ascii_lowercase();
-                if let Some(bytes) = line.strip_prefix("content-length:") {
+                let lower = line.to_ascii_lowercase();
+                if let Some(bytes) = lower.strip_prefix("content-length:") {
                     length = bytes.trim().parse().ok()?;
                 }
+                head.push_str(&line);
             }
             let mut body = vec![0; length];
             reader.read_exact(&mut body).ok()?;
@@ -105,8 +110,13 @@ mod sent {
         let dir = tempfile::tempdir().unwrap();
         let (address, taken) = collector();
         let server = start(dir.path(), Some(&address));
-        assert!(sends(&server));
         log_in(&server);
+        // A thread has its name only once it runs.
+        let patience = Instant::now() + PATIENCE;
+        while !sends(&server) {
+            assert!(Instant::now() < patience, "nothing is sent");
+            std::thread::yield_now();
+        }
         let ready = ureq::get(format!("http://{}/readyz", server.address)).call();
         assert_eq!(ready.unwrap().status(), 200);
         assert_eq!(server.terminate(), 0);

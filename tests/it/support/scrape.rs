@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 /// A series: its name, and its labels in their order.
 pub type Series = (String, Vec<(String, String)>);
 
@@ -50,7 +52,7 @@ impl Scrape {
             };
             let own = |suffix: &&str| series.0 == format!("{family}{suffix}");
             assert!(suffixes.iter().any(own), "not of {family}: {line}");
-            assert!(value.parse::<f64>().unwrap() >= 0.0, "{line}");
+            assert!(number(value).unwrap() >= Decimal::ZERO, "{line}");
             assert!(samples.insert(series, value.to_owned()).is_none(), "{line}");
         }
         let scrape = Self(samples);
@@ -89,14 +91,17 @@ impl Scrape {
 
     /// Each bucket holds those below it, and the last one holds all.
     fn buckets_rise(&self) {
-        let mut histograms: BTreeMap<String, Vec<(f64, u64)>> = BTreeMap::new();
+        let mut histograms: BTreeMap<String, Vec<(Decimal, u64)>> = BTreeMap::new();
         for ((name, labels), value) in &self.0 {
             let Some(name) = name.strip_suffix("_bucket") else {
                 continue;
             };
             let (ends, rest): (Vec<_>, Vec<_>) =
                 labels.iter().cloned().partition(|(label, _)| label == "le");
-            let end = ends[0].1.parse().unwrap();
+            let end = match ends[0].1.as_str() {
+                "+Inf" => Decimal::MAX,
+                end => number(end).unwrap(),
+            };
             let count = written(&(format!("{name}_count"), rest));
             histograms
                 .entry(count)
@@ -104,13 +109,19 @@ impl Scrape {
                 .push((end, value.parse().unwrap()));
         }
         for (count, mut buckets) in histograms {
-            buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
+            buckets.sort();
             assert!(buckets.is_sorted_by_key(|bucket| bucket.1), "{count}");
             let last = buckets.last().unwrap();
-            assert!(last.0.is_infinite() && buckets.len() > 10, "{count}");
+            assert!(last.0 == Decimal::MAX && buckets.len() > 10, "{count}");
             assert_eq!(last.1, self.count(&count), "{count}");
         }
     }
+}
+
+/// A number as it is written; small ones have an exponent.
+pub fn number(text: &str) -> Option<Decimal> {
+    let plain = text.parse().ok();
+    plain.or_else(|| Decimal::from_scientific(text).ok())
 }
 
 /// A series as it is written.
