@@ -21,6 +21,7 @@
 //! | [`reporting`] | reports; reads only, and checks its own arithmetic |
 //! | [`db`] | which engine, and the two doors to it |
 //! | [`http`], [`app`] | the API |
+//! | [`imports`] | files of many records: kept, checked, recorded, undone |
 //! | [`demo`] | the founding case, through the same code as the API |
 //!
 //! Who may import whom: `main → app → http → rooms → ledger → money`; `store.rs → db`. A test
@@ -47,6 +48,7 @@ pub mod donations;
 pub mod funds;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod indicators;
 pub mod ledger;
 pub mod measurements;

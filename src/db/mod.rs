@@ -3,6 +3,7 @@
 //! [`Db::read`] gives a snapshot on a pooled connection; the [`writer`] owns the only connection
 //! that writes. Nobody else begins a transaction.
 
+pub mod aside;
 pub mod conn;
 pub mod dialect;
 pub mod integrity;
