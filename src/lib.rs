@@ -15,6 +15,7 @@
 //! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
 //! | [`amendments`] | changes of approved records that touch no money |
+//! | [`tables`] | sheets in (CSV, XLSX, NDJSON) and sheets out |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -64,6 +65,7 @@ pub mod reporting;
 pub mod sales;
 pub mod spoken;
 pub mod statements;
+pub mod tables;
 pub mod tallies;
 mod text_enum;
 pub mod versions;
