@@ -48,6 +48,7 @@ pub mod donations;
 pub mod funds;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod indicators;
 pub mod ledger;
 pub mod measurements;
