@@ -43,20 +43,29 @@ impl Drafted {
         if self.faults.len() >= MAX_FAULTS {
             return;
         }
-        let part = i32::try_from(self.faults.len()).unwrap_or(i32::MAX);
-        let place = plan.place_of(&fault.field);
         let facts = fault.facts.iter();
+        let facts = facts.map(|(name, fact)| ((*name).to_owned(), fact.clone()));
+        let place = plan.place_of(&fault.field);
+        let told = (fault.field.clone(), fault.code.to_owned(), facts.collect());
+        self.push(plan, weight, place, told);
+    }
+
+    fn push(
+        &mut self,
+        plan: &Plan,
+        weight: Weight,
+        place: Option<usize>,
+        (field, code, facts): (String, String, BTreeMap<String, String>),
+    ) {
         self.faults.push(RowFault {
             line: self.line,
-            part,
+            part: i32::try_from(self.faults.len()).unwrap_or(i32::MAX),
             weight,
             place: place.and_then(|place| i32::try_from(place).ok()),
             header: place.and_then(|place| plan.header(place)),
-            field: fault.field.clone(),
-            code: fault.code.to_owned(),
-            facts: facts
-                .map(|(name, fact)| ((*name).to_owned(), fact.clone()))
-                .collect::<BTreeMap<_, _>>(),
+            field,
+            code,
+            facts,
         });
     }
 
@@ -114,7 +123,12 @@ impl Imports {
                 entry: None,
                 faults: Vec::new(),
             };
-            match plan.read(&line) {
+            for (place, code) in line.faults.iter().take(MAX_FAULTS) {
+                let told = (String::new(), code.clone(), BTreeMap::new());
+                row.push(plan, Weight::Fault, *place, told);
+            }
+            match plan.read(&line.cells) {
+                Ok(_) if row.is_faulty() => {}
                 Ok(body) => {
                     row.print = self.printer.print(import.kind, &body);
                     right.push(drafted.len());
@@ -151,14 +165,13 @@ impl Imports {
         }
         let ready = drafted.iter().filter(|row| row.entry.is_some());
         let prints: Vec<String> = ready.map(|row| row.print.clone()).collect();
-        let mut keyed: HashMap<String, Keyed> = self
+        let keyed: HashMap<String, Keyed> = self
             .db
             .read(|conn| prints::keys(conn, import.kind, &prints))?;
         // Rows that are the same share their key; the door lets one of them through.
-        for row in drafted.iter_mut().rev().filter(|row| row.entry.is_some()) {
+        for row in drafted.iter_mut().filter(|row| row.entry.is_some()) {
             row.keyed = keyed.get(&row.print).cloned();
         }
-        keyed.clear();
         Ok(())
     }
 

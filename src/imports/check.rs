@@ -42,8 +42,21 @@ impl Imports {
     /// # Errors
     /// [`WorkError`]: it is checked again later, from the beginning.
     pub fn check(&self, import: &Import) -> Result<(), WorkError> {
+        let Some(work) = self.check_rows(import)? else {
+            let work = Work::none(import.id.clone(), self.clock.now());
+            return self.end(import, Act::Break("too_many_faults".to_owned()), work);
+        };
+        let act = self.verdict(import, &work.counts)?;
+        self.end(import, act, work)
+    }
+
+    /// Checks every row and keeps what is wrong; `None` where that is too much.
+    ///
+    /// # Errors
+    /// [`WorkError`].
+    pub fn check_rows(&self, import: &Import) -> Result<Option<Work>, WorkError> {
         let shelf = Shelf::of(&self.db, &self.vault, import)?;
-        let plan = Plan::of(import, &shelf.head()?);
+        let plan = shelf.plan(import, self.clock.today())?;
         let mut work = Work::none(import.id.clone(), self.clock.now());
         self.note(&mut work, |conn| {
             store::faults::forget(conn, &import.id, 0)
@@ -62,12 +75,20 @@ impl Imports {
             check.parcel(drafted)?;
             parcel = parcel.saturating_add(1);
             if check.told > MAX_TOLD {
-                return self.end(import, Act::Break("too_many_faults".to_owned()), check.work);
+                return Ok(None);
             }
         }
         check.totals()?;
-        let act = check.verdict()?;
-        self.end(import, act, check.work)
+        Ok(Some(check.work))
+    }
+
+    /// Whether what was ordered may begin.
+    fn verdict(&self, import: &Import, counts: &Counts) -> Result<Act, WorkError> {
+        let Some(mode) = import.mode else {
+            return Ok(Act::Check);
+        };
+        let stands = self.db.read(|conn| obstacle(conn, import, mode, counts))?;
+        Ok(stands.map_or(Act::Pass, |_| Act::Check))
     }
 
     /// Takes an import on, once the work of its state is done.
@@ -89,6 +110,10 @@ impl Imports {
     pub(super) fn goes_on(&self, import: &Import) -> Result<(), WorkError> {
         if self.is_stopping() {
             return Err(WorkError::Stopping);
+        }
+        // A rehearsal is in nobody else's hands.
+        if import.settings.rehearsal {
+            return Ok(());
         }
         match self.now(&import.id)? {
             Some(now) if now.state == import.state => Ok(()),
@@ -261,22 +286,6 @@ impl Check<'_> {
             store::faults::keep(conn, id, &whole.faults)
         })?;
         Ok(())
-    }
-
-    /// Whether what was ordered may begin.
-    fn verdict(&self) -> Result<Act, WorkError> {
-        let Some(mode) = self.import.mode else {
-            return Ok(Act::Check);
-        };
-        let stands = self
-            .imports
-            .db
-            .read(|conn| obstacle(conn, self.import, mode, &self.work.counts))?;
-        Ok(if stands.is_some() || self.import.settings.rehearsal {
-            Act::Check
-        } else {
-            Act::Pass
-        })
     }
 }
 

@@ -51,7 +51,7 @@ impl<'a> Commit<'a> {
         import: &'a Import,
         shelf: &Shelf<'_>,
     ) -> Result<Self, WorkError> {
-        let plan = Plan::of(import, &shelf.head()?);
+        let plan = shelf.plan(import, imports.clock.today())?;
         let known = imports
             .db
             .read(|conn| store::works::get(conn, &import.id))?;
@@ -74,7 +74,7 @@ impl<'a> Commit<'a> {
 
     /// Records the rows of a parcel; what refuses the whole import, if anything does.
     fn parcel(&mut self, lines: Vec<Line>) -> Result<Option<Refusal>, WorkError> {
-        let rows = u64::try_from(lines.len()).unwrap_or(0);
+        let rows = i64::try_from(lines.len()).unwrap_or(i64::MAX);
         let mut rows_of_it = self.right(lines)?;
         let asks = rows_of_it
             .iter()
@@ -153,13 +153,13 @@ impl<'a> Commit<'a> {
 
     fn note(
         &mut self,
-        rows: u64,
+        rows: i64,
         made: &[(i64, String)],
         late: Vec<RowFault>,
     ) -> Result<(), DbError> {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let work = &mut self.work;
-        work.done = work.done.saturating_add_unsigned(rows);
+        work.done = work.done.saturating_add(rows);
         work.parcel = work.parcel.saturating_add(1);
         work.counts.recorded = work.counts.recorded.saturating_add(count(made.len()));
         let refused: std::collections::BTreeSet<i64> = late.iter().map(|f| f.line).collect();

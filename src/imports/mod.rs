@@ -30,6 +30,7 @@ pub mod staging;
 pub mod steps;
 pub mod store;
 pub mod undo;
+pub mod values;
 pub mod worker;
 
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kinds::Kind;
+use super::values::region::RegionCodes;
 use crate::code::Code;
 use crate::ids::RecordId;
 use crate::text_enum::text_enum;
@@ -56,16 +57,6 @@ impl State {
             self,
             Self::Received | Self::Checked | Self::Committing | Self::Committed
         )
-    }
-}
-
-text_enum! {
-    /// Which regions are taken.
-    RegionCodes {
-        /// Those that were valid on the day.
-        Strict = "strict",
-        /// Also those that only one other can stand for on the day.
-        Successor = "successor",
     }
 }
 

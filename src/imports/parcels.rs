@@ -1,16 +1,21 @@
 //! The rows of a file as they are kept: many to a parcel, as JSON, sealed under the key of their
 //! import.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::columns::{Options, Plan};
 use super::error::WorkError;
-use super::model::{HEADER_PARCEL, Import};
+use super::kinds::Kind;
+use super::model::{HEADER_PARCEL, Import, Settings};
 use super::store;
 use crate::beneficiaries::vault::parcels::ParcelKey;
 use crate::beneficiaries::vault::{Vault, VaultError};
+use crate::code::Code;
 use crate::db::Db;
 use crate::ids::RecordId;
+use crate::refusal::FieldFault;
 use crate::tables::{Cell, DateSystem};
 
 /// Rows of one parcel at most: what is checked, and recorded, in one go.
@@ -40,6 +45,30 @@ impl Head {
                 DateSystem::Since1900
             }
         })
+    }
+
+    /// What each column holds.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the headers.
+    pub fn plan(
+        &self,
+        (kind, program): (Kind, Option<&Code>),
+        settings: &Settings,
+        today: NaiveDate,
+    ) -> Result<Plan, Vec<FieldFault>> {
+        let mut defaults = settings.defaults.clone();
+        if let Some(program) = program {
+            let program = program.to_string();
+            defaults.entry("program".to_owned()).or_insert(program);
+        }
+        let options = Options {
+            mapping: settings.headers.clone(),
+            defaults,
+            regions: settings.region_codes,
+            dates: self.date_system(),
+        };
+        Plan::new(kind, &self.headers, options, today)
     }
 }
 
@@ -138,6 +167,16 @@ impl<'a> Shelf<'a> {
     pub fn head(&self) -> Result<Head, WorkError> {
         let plain = self.open(HEADER_PARCEL)?.ok_or(WorkError::NoRows)?;
         Ok(serde_json::from_slice(&plain)?)
+    }
+
+    /// What each column holds, as it was found when the file was received.
+    ///
+    /// # Errors
+    /// [`WorkError`].
+    pub fn plan(&self, import: &Import, today: NaiveDate) -> Result<Plan, WorkError> {
+        let of = (import.kind, import.program.as_ref());
+        let plan = self.head()?.plan(of, &import.settings, today);
+        plan.map_err(|_no_longer| WorkError::NoRows)
     }
 
     /// The rows of a parcel; `None` behind the last one.

@@ -8,7 +8,6 @@ use aws_lc_rs::digest::{Context, SHA256};
 use uuid::Uuid;
 
 use super::Imports;
-use super::columns::Plan;
 use super::error::NotReceived;
 use super::kinds::Kind;
 use super::model::Settings;
@@ -82,7 +81,8 @@ impl Imports {
                 .date_system()
                 .map(|system| system == DateSystem::Since1904),
         };
-        Plan::check(upload.kind, upload.program.as_ref(), &upload.settings, &head)
+        let of = (upload.kind, upload.program.as_ref());
+        head.plan(of, &upload.settings, self.clock.today())
             .map_err(NotReceived::Columns)?;
         let (key, wrapped_key) = self.vault.new_parcel_key(id.as_str())?;
         let (mut packer, first) = Packer::new(key, &head)?;

@@ -25,6 +25,7 @@ pub use harmless::{harmless, is_harmful, original};
 pub use limits::Limits;
 pub use row::{Cell, Row, RowFault};
 pub use text::Encoding;
+pub use xlsx::day_of_serial;
 
 use delimited::Delimited;
 use ndjson::Lines;

@@ -6,7 +6,7 @@
 //! texts, then the sheet as a stream. Of a formula, what it came to last is taken.
 
 mod book;
-pub(super) mod number;
+mod number;
 mod strings;
 mod xml;
 mod zip;
@@ -19,6 +19,8 @@ use super::DateSystem;
 use super::error::{Place, TableError, Why};
 use super::limits::Limits;
 use super::row::{Cell, Row, RowFault};
+pub use number::day_of_serial;
+
 use book::{Book, day_styles};
 use strings::{Shared, runs, unescaped};
 use xml::{Xml, attributes, local};

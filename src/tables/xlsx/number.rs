@@ -104,7 +104,7 @@ fn written(number: &Decimal) -> String {
 /// `2022-11-03`, `2022-11-03 14:30:00`. None for the 29 February 1900 that never was.
 pub(super) fn day(plain: &str, system: DateSystem) -> Option<String> {
     let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
-    let mut day = date(whole.parse().ok()?, system)?;
+    let mut day = day_of_serial(whole.parse().ok()?, system)?;
     let mut seconds = seconds(part)?;
     if seconds == SECONDS {
         day = day.succ_opt()?;
@@ -121,8 +121,10 @@ pub(super) fn day(plain: &str, system: DateSystem) -> Option<String> {
     ))
 }
 
-/// The whole day of a serial number.
-pub(in super::super) fn date(serial: u64, system: DateSystem) -> Option<NaiveDate> {
+/// The day that a workbook counts as this many. None for day 0 of 1900 and for the 29 February 1900
+/// that never was.
+#[must_use]
+pub fn day_of_serial(serial: u64, system: DateSystem) -> Option<NaiveDate> {
     let (start, days) = match system {
         DateSystem::Since1904 => (NaiveDate::from_ymd_opt(1904, 1, 1)?, serial),
         DateSystem::Since1900 => {
