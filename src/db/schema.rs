@@ -672,6 +672,7 @@ diesel::table! {
     import_parcels (import, parcel) {
         import -> Text,
         parcel -> Integer,
+        line -> BigInt,
         sealed -> Binary,
     }
 }

@@ -10,6 +10,7 @@ use super::error::WorkError;
 use super::kinds::Kind;
 use super::model::{HEADER_PARCEL, Import, Settings};
 use super::store;
+use super::store::parcels::Parcel;
 use crate::beneficiaries::vault::parcels::ParcelKey;
 use crate::beneficiaries::vault::{Vault, VaultError};
 use crate::code::Code;
@@ -97,7 +98,7 @@ impl Packer {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn new(key: ParcelKey, head: &Head) -> Result<(Self, (i32, Vec<u8>)), VaultError> {
+    pub fn new(key: ParcelKey, head: &Head) -> Result<(Self, Parcel), VaultError> {
         let plain = Zeroizing::new(serde_json::to_vec(head).map_err(VaultError::Writing)?);
         let sealed = key.seal(HEADER_PARCEL, &plain)?;
         let packer = Self {
@@ -106,14 +107,19 @@ impl Packer {
             lines: Vec::new(),
             bytes: 0,
         };
-        Ok((packer, (HEADER_PARCEL, sealed)))
+        let header = Parcel {
+            number: HEADER_PARCEL,
+            line: 0,
+            sealed,
+        };
+        Ok((packer, header))
     }
 
     /// Takes one row more; hands out a parcel once it is full.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn add(&mut self, line: Line) -> Result<Option<(i32, Vec<u8>)>, VaultError> {
+    pub fn add(&mut self, line: Line) -> Result<Option<Parcel>, VaultError> {
         let size: usize = line.cells.iter().map(|cell| cell.text().len()).sum();
         self.bytes = self.bytes.saturating_add(size);
         self.lines.push(line);
@@ -127,15 +133,19 @@ impl Packer {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn seal(&mut self) -> Result<Option<(i32, Vec<u8>)>, VaultError> {
-        if self.lines.is_empty() {
+    pub fn seal(&mut self) -> Result<Option<Parcel>, VaultError> {
+        let Some(line) = self.lines.first().map(|first| first.number) else {
             return Ok(None);
-        }
+        };
         self.number = self.number.saturating_add(1);
         self.bytes = 0;
         let lines = std::mem::take(&mut self.lines);
         let plain = Zeroizing::new(serde_json::to_vec(&lines).map_err(VaultError::Writing)?);
-        Ok(Some((self.number, self.key.seal(self.number, &plain)?)))
+        Ok(Some(Parcel {
+            number: self.number,
+            line,
+            sealed: self.key.seal(self.number, &plain)?,
+        }))
     }
 }
 

@@ -33,6 +33,7 @@ CREATE INDEX imports_open ON imports (state)
 CREATE TABLE import_parcels (
     import  WORD    NOT NULL,
     parcel  INTEGER NOT NULL CHECK (parcel >= 0),
+    line    BIGINT  NOT NULL,
     sealed  BYTEA    NOT NULL,
     PRIMARY KEY (import, parcel)
 );

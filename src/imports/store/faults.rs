@@ -30,7 +30,7 @@ struct Row {
 /// # Errors
 /// [`DbError::Statement`].
 pub fn keep(conn: &mut Conn, import: &RecordId, faults: &[RowFault]) -> Result<(), DbError> {
-    let row = |fault: &RowFault| {
+    let row = |fault: &RowFault| -> Result<Row, DbError> {
         let facts = serde_json::to_string(&fault.facts);
         Ok(Row {
             import: import.to_string(),

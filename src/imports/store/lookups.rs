@@ -177,8 +177,8 @@ pub fn payments(
     Ok(rows.into_iter().map(payment).collect())
 }
 
-/// The live disbursement and donation ids of the callers' own, in a program or in all:
-/// external id → records.
+/// The live disbursements that carry these ids of the sender's own, in one program or in all: by
+/// that id, each with where it stands.
 ///
 /// # Errors
 /// [`DbError::Statement`].
@@ -199,10 +199,37 @@ pub fn by_external_id(
     if let Some(program) = program {
         query = query.filter(disbursements::program.eq(program));
     }
-    let rows: Vec<(String, String, String)> = query.load(conn)?;
+    Ok(by_id(query.load(conn)?))
+}
+
+/// The live donations that carry these ids of the sender's own, in one program or in all.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn donations_by_external_id(
+    conn: &mut Conn,
+    program: Option<&str>,
+    ids: &[String],
+) -> Result<HashMap<String, Vec<(String, String)>>, DbError> {
+    let mut query = donations::table
+        .filter(donations::external_id.eq_any(ids.iter().map(|id| Some(id.as_str()))))
+        .filter(donations::status.ne_all(OVER))
+        .select((
+            donations::external_id.assume_not_null(),
+            donations::id,
+            donations::status,
+        ))
+        .into_boxed();
+    if let Some(program) = program {
+        query = query.filter(donations::program.eq(program));
+    }
+    Ok(by_id(query.load(conn)?))
+}
+
+fn by_id(rows: Vec<(String, String, String)>) -> HashMap<String, Vec<(String, String)>> {
     let mut found: HashMap<String, Vec<(String, String)>> = HashMap::new();
     for (external_id, record, status) in rows {
         found.entry(external_id).or_default().push((record, status));
     }
-    Ok(found)
+    found
 }

@@ -8,26 +8,39 @@ use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = import_parcels)]
+#[diesel(table_name = import_parcels, treat_none_as_default_value = false)]
 struct Row {
     import: String,
     parcel: i32,
+    line: i64,
     sealed: Vec<u8>,
 }
 
-/// Keeps parcels of an import, each by its number.
+/// A parcel as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Its number in its import.
+    pub number: i32,
+    /// The first row in it, as a person counts in the file; 0 for the header.
+    pub line: i64,
+    /// What is in it, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// Keeps parcels of an import.
 ///
 /// # Errors
 /// [`DbError::Statement`].
 pub fn keep(
     conn: &mut Conn,
     import: &RecordId,
-    parcels: Vec<(i32, Vec<u8>)>,
+    parcels: Vec<Parcel>,
 ) -> Result<(), DbError> {
-    let row = |(parcel, sealed)| Row {
+    let row = |parcel: Parcel| Row {
         import: import.to_string(),
-        parcel,
-        sealed,
+        parcel: parcel.number,
+        line: parcel.line,
+        sealed: parcel.sealed,
     };
     let rows: Vec<Row> = parcels.into_iter().map(row).collect();
     Ok(insert_rows!(conn, import_parcels::table, rows)?)
@@ -41,6 +54,20 @@ pub fn get(conn: &mut Conn, import: &RecordId, parcel: i32) -> Result<Option<Vec
     Ok(import_parcels::table
         .find((import.as_str(), parcel))
         .select(import_parcels::sealed)
+        .first(conn)
+        .optional()?)
+}
+
+/// The number of the parcel that a row lies in; `None` where there is none.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn of_line(conn: &mut Conn, import: &RecordId, line: i64) -> Result<Option<i32>, DbError> {
+    Ok(import_parcels::table
+        .filter(import_parcels::import.eq(import.as_str()))
+        .filter(import_parcels::line.le(line))
+        .order(import_parcels::parcel.desc())
+        .select(import_parcels::parcel)
         .first(conn)
         .optional()?)
 }

@@ -8,7 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = import_records)]
+#[diesel(table_name = import_records, treat_none_as_default_value = false)]
 struct Row {
     import: String,
     line: i64,
