@@ -2,4 +2,6 @@
 
 pub mod columns;
 pub mod kinds;
+pub mod marked;
+pub mod template;
 pub mod values;
