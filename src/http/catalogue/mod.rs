@@ -11,6 +11,7 @@ mod money;
 mod records;
 mod reports;
 mod request;
+mod tables;
 
 use super::lang::Lang;
 use crate::refusal::Facts;
@@ -105,6 +106,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(meaning::FAULTS)
         .chain(reports::FAULTS)
         .chain(indicators::FAULTS)
+        .chain(tables::FAULTS)
 }
 
 /// The problem of that code.

@@ -111,7 +111,7 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
     let text = narrow(cell.text());
     let candidates = candidates(&text);
     if candidates.is_empty() {
-        return Err(ValueFault::new("unknown_region"));
+        return Err(ValueFault::new("unknown_region").with("region", text));
     }
     let valid: BTreeSet<RegionCode> = candidates
         .iter()
@@ -124,7 +124,7 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
         None => {}
     }
     if codes == RegionCodes::Strict {
-        return Err(not_valid(&candidates, on));
+        return Err(not_valid(&text, &candidates, on));
     }
     let mut held = BTreeSet::new();
     let mut certain = true;
@@ -136,7 +136,7 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
     }
     match one_of(&held) {
         Some(code) if certain => Ok(code),
-        _ if held.is_empty() => Err(not_valid(&candidates, on)),
+        _ if held.is_empty() => Err(not_valid(&text, &candidates, on)),
         _ if candidates.len() > 1 => Err(told("ambiguous_region", &held)),
         _ => Err(told("region_split", &held)),
     }
@@ -199,10 +199,10 @@ fn one_of(codes: &BTreeSet<RegionCode>) -> Option<RegionCode> {
     }
 }
 
-fn not_valid(candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
+fn not_valid(text: &str, candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
     let last = candidates.iter().filter_map(|code| regions::get(*code));
     let Some(region) = last.max_by_key(|region| region.valid_from) else {
-        return ValueFault::new("unknown_region");
+        return ValueFault::new("unknown_region").with("region", text);
     };
     let error = RegionError::NotValidOn {
         day,
@@ -213,6 +213,7 @@ fn not_valid(candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
         .valid_to
         .map_or_else(|| "–".to_owned(), |to| to.to_string());
     ValueFault::new(error.code())
+        .with("region", text)
         .with("day", day)
         .with("from", region.valid_from)
         .with("to", to)
