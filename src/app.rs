@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -15,6 +16,7 @@ use crate::http::middleware::frame;
 use crate::http::openapi::Document;
 use crate::http::state::State;
 use crate::http::{docs, routes};
+use crate::imports::worker::Worker;
 
 /// What all workers share.
 #[derive(Clone)]
@@ -83,6 +85,7 @@ pub async fn serve(
         stopping.stopping.begin();
         sleep(notice).await;
     };
+    let mut worker = Worker::start(Arc::clone(&shared.state.imports))?;
     HttpServer::new(move || build(&served))
         .workers(limits.workers)
         .worker_max_blocking_threads(limits.blocking_threads)
@@ -96,7 +99,10 @@ pub async fn serve(
         .listen(listener)?
         .run()
         .await?;
-    web::block(move || shared.state.door.stop())
+    web::block(move || {
+        worker.stop();
+        shared.state.door.stop();
+    })
         .await
         .map_err(io::Error::other)
 }

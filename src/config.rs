@@ -38,6 +38,8 @@ pub struct Source {
     pub listen: Option<String>,
     /// The directory of the keys.
     pub key_dir: Option<PathBuf>,
+    /// The directory in which files lie while they come in.
+    pub spool_dir: Option<PathBuf>,
     /// `ko` or `en`.
     pub lang: Option<String>,
     /// What is logged, such as `info` or `sangsaeng=debug`.
@@ -55,6 +57,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The directory of the keys, where one was named.
     pub key_dir: Option<PathBuf>,
+    /// The directory in which files lie while they come in, where one was named.
+    pub spool_dir: Option<PathBuf>,
     /// The language of what is said to people.
     pub lang: Lang,
     /// What is logged.
@@ -100,6 +104,7 @@ impl Source {
             database_url: text("DATABASE_URL"),
             listen: text("SANGSAENG_LISTEN"),
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
+            spool_dir: text("SANGSAENG_SPOOL_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
             log: text("SANGSAENG_LOG"),
         }
@@ -113,8 +118,8 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, listen, key_dir, lang, log",
-            wanted_ko: "database_url, listen, key_dir, lang, log을 담은 TOML",
+            wanted: "TOML with database_url, listen, key_dir, spool_dir, lang, log",
+            wanted_ko: "database_url, listen, key_dir, spool_dir, lang, log을 담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -128,6 +133,7 @@ impl Source {
             database_url: self.database_url.or(other.database_url),
             listen: self.listen.or(other.listen),
             key_dir: self.key_dir.or(other.key_dir),
+            spool_dir: self.spool_dir.or(other.spool_dir),
             lang: self.lang.or(other.lang),
             log: self.log.or(other.log),
         }
@@ -168,6 +174,7 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
             wanted_ko: "주소:포트(예: 127.0.0.1:8080)",
         })?,
         key_dir: all.key_dir,
+        spool_dir: all.spool_dir,
         lang: Lang::from_name(&lang).ok_or(ConfigError {
             setting: "SANGSAENG_LANG",
             value: lang,

@@ -43,6 +43,7 @@ impl Line {
             database_url: self.database_url.clone(),
             listen: self.listen.clone(),
             key_dir: self.key_dir.clone(),
+            spool_dir: None,
             lang: self.lang.clone(),
             log: None,
         }

@@ -45,7 +45,7 @@ pub fn serve(
         format!("Serving on {address}. Docs: {address}/docs"),
         format!("{address}에서 서비스합니다. 문서: {address}/docs"),
     ));
-    run(books, listener)
+    run(settings, books, listener)
 }
 
 fn listen(settings: &Settings) -> Result<TcpListener, Failed> {
@@ -58,8 +58,10 @@ fn listen(settings: &Settings) -> Result<TcpListener, Failed> {
     })
 }
 
-fn run(books: Books, listener: TcpListener) -> Result<(), Failed> {
+fn run(settings: &Settings, books: Books, listener: TcpListener) -> Result<(), Failed> {
+    let imports = books.imports(settings);
     let state = State {
+        imports,
         cursor_key: *books.keys.cursor(),
         door: books.door,
         db: books.db,
@@ -133,7 +135,7 @@ pub fn demo(
         print_sign_ins(&settings, &founding);
     }
     match listener {
-        Some(listener) => run(books, listener),
+        Some(listener) => run(&settings, books, listener),
         None => {
             books.door.stop();
             Ok(())

@@ -97,6 +97,7 @@ impl Imports {
             id: import.id.clone(),
             act,
             counts: Some(work.counts),
+            expected_version: None,
         };
         match self.door.run_blocking(command, Self::who(import)) {
             Ok(_) => Ok(()),

@@ -16,6 +16,7 @@ use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
 use crate::ledger::store::{BookRef, HOUSE};
 use crate::ledger::{NewEvent, Who};
+use crate::payouts::error::PayoutError;
 use crate::refusal::Refusal;
 
 /// A file that stands: the same again is the same import.
@@ -62,6 +63,36 @@ impl ReceiveImport {
         RecordId::new(self.unique, HOUSE)
     }
 
+    fn import(&self, recorded_by: String, now: DateTime<Utc>) -> Import {
+        Import {
+            id: self.id(),
+            kind: self.kind,
+            program: self.program.clone(),
+            name: self.name.clone(),
+            sha256: self.sha256.clone(),
+            bytes: self.bytes,
+            lines: self.lines,
+            settings: self.settings.clone(),
+            mode: self.mode,
+            state: State::Received,
+            ending: None,
+            failure: None,
+            wrapped_key: self.wrapped_key.clone(),
+            recorded_by,
+            recorded_at: now,
+            changed_at: now,
+            version: 1,
+        }
+    }
+
+    /// The import as it would be: to be checked, and never recorded.
+    #[must_use]
+    pub fn rehearsed(&self, recorded_by: String, now: DateTime<Utc>) -> Import {
+        let mut import = self.import(recorded_by, now);
+        import.settings.rehearsal = true;
+        import
+    }
+
     fn file(&self) -> FileKey {
         let program = self.program.as_ref().map_or("", Code::as_str);
         (self.kind, program.to_owned(), self.sha256.clone())
@@ -93,25 +124,7 @@ impl Command for ReceiveImport {
             let refusal = Refusal::rule("duplicate_file");
             return Err(refusal.with("id", &standing.import).into());
         }
-        let import = Import {
-            id: self.id(),
-            kind: self.kind,
-            program: self.program.clone(),
-            name: self.name.clone(),
-            sha256: self.sha256.clone(),
-            bytes: self.bytes,
-            lines: self.lines,
-            settings: self.settings.clone(),
-            mode: self.mode,
-            state: State::Received,
-            ending: None,
-            failure: None,
-            wrapped_key: self.wrapped_key.clone(),
-            recorded_by: who.actor.clone(),
-            recorded_at: desk.now(),
-            changed_at: desk.now(),
-            version: 1,
-        };
+        let import = self.import(who.actor.clone(), desk.now());
         let event = NewEvent {
             kind: "import.received",
             subject: subject(&import.id),
@@ -142,6 +155,8 @@ pub struct AdvanceImport {
     pub act: Act,
     /// What the work came to, where work was done.
     pub counts: Option<Counts>,
+    /// The version that was read, if the caller wants to be sure of it.
+    pub expected_version: Option<i32>,
 }
 
 impl Command for AdvanceImport {
@@ -159,6 +174,9 @@ impl Command for AdvanceImport {
         let Some(before) = desk.imports.find(&self.id)? else {
             return Err(Refusal::rule("not_found").into());
         };
+        if self.expected_version.is_some_and(|v| v != before.version) {
+            return Err(PayoutError::Stale(before.version).into());
+        }
         let mut import = rules::advance(&before, &self.act, &who.actor)?;
         import.changed_at = desk.now();
         let event = NewEvent {

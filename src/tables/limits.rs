@@ -9,7 +9,7 @@ pub struct Limits {
     pub rows: u64,
     /// Columns.
     pub columns: usize,
-    /// Bytes of one cell, as UTF-8.
+    /// Bytes of one cell, as UTF-8: what any spreadsheet takes for one.
     pub cell_bytes: usize,
     /// Bytes of one row, as UTF-8.
     pub row_bytes: usize,
@@ -31,7 +31,7 @@ impl Limits {
         file_bytes: 1 << 30,
         rows: 2_000_000,
         columns: 256,
-        cell_bytes: 32 * 1024,
+        cell_bytes: 32_767,
         row_bytes: 256 * 1024,
         parts: 1_000,
         inflated_bytes: 1 << 30,

@@ -17,6 +17,9 @@ mod row;
 mod text;
 mod xlsx;
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{Read, Seek, SeekFrom};
 
 pub use delimited::Delimiter;

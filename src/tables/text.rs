@@ -154,13 +154,12 @@ pub(super) fn look<R: Read + Seek>(reader: &mut R) -> Result<Encoding, TableErro
     if seen.hangul {
         return Err(Why::EncodingMixed.at(broken));
     }
-    let (_, worse) = scan(reader, Encoding::Cp949)?;
-    if let Some(place) = worse {
-        return Err(Why::EncodingUnknown.at(place));
+    if let Some(line) = line_of_utf8(reader)? {
+        return Err(Why::EncodingMixed.at(Place::row(line)));
     }
-    match line_of_utf8(reader)? {
-        Some(line) => Err(Why::EncodingMixed.at(Place::row(line))),
-        None => Ok(Encoding::Cp949),
+    match scan(reader, Encoding::Cp949)? {
+        (_, Some(place)) => Err(Why::EncodingUnknown.at(place)),
+        (_, None) => Ok(Encoding::Cp949),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod disbursements;
 pub mod donations;
 pub mod funds;
+pub mod imports;
 pub mod indicators;
 pub mod measurements;
 pub mod organisations;
@@ -37,5 +38,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     pledges::configure(config);
     indicators::configure(config);
     measurements::configure(config);
+    imports::configure(config);
     reports::configure(config);
 }

@@ -154,43 +154,4 @@ const REGION_DAYS: [&str; 5] = [
 ];
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::super::values::folded;
-    use super::*;
-    use crate::TextEnum;
-
-    #[test]
-    fn no_header_means_two_columns() {
-        for kind in Kind::ALL {
-            let mut names = BTreeSet::new();
-            let mut paths = BTreeSet::new();
-            for column in of(*kind) {
-                assert!(paths.insert(column.path), "{kind}: {}", column.path);
-                let dotted = column.path.trim_start_matches('/').replace('/', ".");
-                let mut own: BTreeSet<String> = [folded(column.field), folded(column.ko)].into();
-                own.insert(folded(&dotted));
-                own.extend(column.also.iter().map(|name| folded(name)));
-                for name in own {
-                    assert!(names.insert(name.clone()), "{kind}: {name}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_column_says_what_it_is_in_both_languages() {
-        for kind in Kind::ALL {
-            for column in of(*kind) {
-                let [ko, en] = column.note;
-                assert!(
-                    ko.chars().any(|c| ('가'..='힣').contains(&c)),
-                    "{kind}: {column:?}"
-                );
-                assert!(!en.is_empty() && en.is_ascii(), "{kind}: {column:?}");
-                assert!(!column.example.is_empty(), "{kind}: {column:?}");
-            }
-        }
-    }
-}
+mod tests;

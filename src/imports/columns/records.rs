@@ -50,7 +50,7 @@ pub(super) const AMOUNT: Column = Column::new("amount", "/amount", "금액", Hol
     .required()
     .note(
         "원 단위 정수: 300,000 · 30만 · 3억 5천만",
-        "Whole won: 300,000 or 30만",
+        "Whole won: 300,000",
     )
     .example("300000");
 const COST: Column = Column::new("cost", "/values/cost", "원가", Holds::Cost)

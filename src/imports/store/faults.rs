@@ -95,6 +95,24 @@ pub fn list(
     rows.into_iter().map(RowFault::try_from).collect()
 }
 
+/// Everything that is wrong with the lines between two, both with.
+///
+/// # Errors
+/// [`DbError::Statement`]; [`DbError::Schema`] when a row cannot be read.
+pub fn between(
+    conn: &mut Conn,
+    import: &RecordId,
+    (first, last): (i64, i64),
+) -> Result<Vec<RowFault>, DbError> {
+    let rows: Vec<Row> = import_faults::table
+        .filter(import_faults::import.eq(import.as_str()))
+        .filter(import_faults::line.between(first, last))
+        .order((import_faults::line, import_faults::part))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(RowFault::try_from).collect()
+}
+
 /// The lines between two, both with, that are faulty.
 ///
 /// # Errors

@@ -111,7 +111,7 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
     let text = narrow(cell.text());
     let candidates = candidates(&text);
     if candidates.is_empty() {
-        return Err(ValueFault::new("unknown_region"));
+        return Err(ValueFault::new("unknown_region").with("region", text));
     }
     let valid: BTreeSet<RegionCode> = candidates
         .iter()
@@ -124,10 +124,11 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
         None => {}
     }
     if codes == RegionCodes::Strict {
-        return Err(not_valid(&candidates, on));
+        return Err(not_valid(&text, &candidates, on));
     }
     let mut held = BTreeSet::new();
     let mut certain = true;
+    let candidates = nearest(&candidates, on);
     for code in &candidates {
         let on_the_day = regions::on_day(*code, on);
         certain &= on_the_day.len() == 1;
@@ -135,9 +136,36 @@ pub fn read(cell: &Cell, on: NaiveDate, codes: RegionCodes) -> Result<RegionCode
     }
     match one_of(&held) {
         Some(code) if certain => Ok(code),
-        _ if held.is_empty() => Err(not_valid(&candidates, on)),
+        _ if held.is_empty() => Err(not_valid(&text, &candidates, on)),
         _ if candidates.len() > 1 => Err(told("ambiguous_region", &held)),
         _ => Err(told("region_split", &held)),
+    }
+}
+
+/// Without those that another of the same name, in a 시도 of the same name, is nearer to the day
+/// than: 광주 동구 of 1990 where there was one in 2020.
+fn nearest(candidates: &[RegionCode], day: NaiveDate) -> Vec<RegionCode> {
+    let known = || candidates.iter().filter_map(|code| regions::get(*code));
+    let kept = known().filter(|one| {
+        !known().any(|other| is_same_place(one, other) && days_to(other, day) < days_to(one, day))
+    });
+    kept.map(|region| region.code).collect()
+}
+
+fn is_same_place(one: &Region, other: &Region) -> bool {
+    let sido = |region: &Region| regions::get(region.sido).map_or("", |sido| sido.name_ko);
+    let is_shared = |name| short(sido(other)).any(|other| other == name);
+    one.level == other.level
+        && (one.level == Level::Sido || one.name_ko == other.name_ko)
+        && (sido(one) == sido(other) || short(sido(one)).any(is_shared))
+}
+
+/// How far a day lies from the days on which a region was valid.
+fn days_to(region: &Region, day: NaiveDate) -> i64 {
+    let ended = region.valid_to.filter(|end| *end <= day);
+    match ended {
+        Some(end) => (day - end).num_days() + 1,
+        None => (region.valid_from - day).num_days().max(0),
     }
 }
 
@@ -171,10 +199,10 @@ fn one_of(codes: &BTreeSet<RegionCode>) -> Option<RegionCode> {
     }
 }
 
-fn not_valid(candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
+fn not_valid(text: &str, candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
     let last = candidates.iter().filter_map(|code| regions::get(*code));
     let Some(region) = last.max_by_key(|region| region.valid_from) else {
-        return ValueFault::new("unknown_region");
+        return ValueFault::new("unknown_region").with("region", text);
     };
     let error = RegionError::NotValidOn {
         day,
@@ -185,6 +213,7 @@ fn not_valid(candidates: &[RegionCode], day: NaiveDate) -> ValueFault {
         .valid_to
         .map_or_else(|| "–".to_owned(), |to| to.to_string());
     ValueFault::new(error.code())
+        .with("region", text)
         .with("day", day)
         .with("from", region.valid_from)
         .with("to", to)

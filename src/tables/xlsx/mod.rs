@@ -8,6 +8,8 @@
 mod book;
 mod number;
 mod strings;
+#[cfg(test)]
+pub(super) mod tests;
 mod xml;
 mod zip;
 
