@@ -103,6 +103,6 @@ pub async fn serve(
         worker.stop();
         shared.state.door.stop();
     })
-        .await
-        .map_err(io::Error::other)
+    .await
+    .map_err(io::Error::other)
 }

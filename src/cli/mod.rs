@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod books;
+pub mod import;
 pub mod report;
 pub mod say;
 pub mod serve;
@@ -105,6 +106,7 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
                     password_stdin,
                 },
         } => users::create(settings, email, roles, *password_stdin, &mut say),
+        Command::Import(args) => import::import(settings, args, &mut say),
         Command::Report(args) => report::report(settings, args),
         Command::Verify => report::verify(settings),
         Command::Openapi => report::openapi(),

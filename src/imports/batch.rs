@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::Imports;
 use super::columns::Plan;
 use super::entry::{Ask, Entry};
 use super::error::WorkError;
 use super::model::{Import, RowFault, Weight};
 use super::parcels::Line;
 use super::prints::{self, Keyed};
-use super::Imports;
 use crate::desk::door::Waiting;
 use crate::desk::{Answer, WriteError};
 use crate::refusal::{FieldFault, Refusal};

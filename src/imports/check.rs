@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{Duration, NaiveDate};
 
+use super::Imports;
 use super::batch::Drafted;
 use super::columns::Plan;
 use super::entry::Ask;
@@ -16,7 +17,6 @@ use super::rules::Act;
 use super::seen::Seen;
 use super::store::lookups::{self, Payment};
 use super::store::{self};
-use super::Imports;
 use crate::refusal::FieldFault;
 
 /// Days within which a payment of the same amount to the same person is likely the same payment.
@@ -58,9 +58,7 @@ impl Imports {
         let shelf = Shelf::of(&self.db, &self.vault, import)?;
         let plan = shelf.plan(import, self.clock.today())?;
         let mut work = Work::none(import.id.clone(), self.clock.now());
-        self.note(&mut work, |conn| {
-            store::faults::forget(conn, &import.id, 0)
-        })?;
+        self.note(&mut work, |conn| store::faults::forget(conn, &import.id, 0))?;
         let mut check = Check {
             imports: self,
             import,

@@ -4,6 +4,7 @@
 //! In mode `all` a row that is refused now, though it was right when it was checked, ends the
 //! import: what was recorded of it is undone.
 
+use super::Imports;
 use super::batch::Drafted;
 use super::columns::Plan;
 use super::entry::Ask;
@@ -13,7 +14,6 @@ use super::parcels::{Line, Shelf};
 use super::prints::{Note, caller};
 use super::rules::Act;
 use super::store;
-use super::Imports;
 use crate::db::DbError;
 use crate::desk::{Answer, Once};
 use crate::refusal::Refusal;

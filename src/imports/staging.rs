@@ -1,6 +1,7 @@
 //! Receiving: a file is read once from where it lies, its columns are found, and every row is kept
 //! as it came. Memory holds one row and one parcel.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -14,6 +15,7 @@ use super::model::Settings;
 use super::parcels::{Head, Line, Packer};
 use super::steps::ReceiveImport;
 use super::store;
+use super::values::folded;
 use crate::access::secret::hex;
 use crate::code::Code;
 use crate::ids::{RecordId, unique};
@@ -40,6 +42,9 @@ pub struct Upload {
     pub declared: Declared,
     /// How it is read.
     pub settings: Settings,
+    /// Whether what its headers mean is what was kept for its program, which other files may have
+    /// more of.
+    pub kept_headers: bool,
     /// What is to be recorded as soon as it is checked.
     pub mode: Option<super::model::Mode>,
 }
@@ -81,6 +86,11 @@ impl Imports {
                 .date_system()
                 .map(|system| system == DateSystem::Since1904),
         };
+        if upload.kept_headers {
+            let here: BTreeSet<String> = head.headers.iter().map(|one| folded(one)).collect();
+            let mapping = &mut upload.settings.headers;
+            mapping.retain(|header, _| here.contains(&folded(header)));
+        }
         let of = (upload.kind, upload.program.as_ref());
         head.plan(of, &upload.settings, self.clock.today())
             .map_err(NotReceived::Columns)?;
@@ -129,7 +139,8 @@ fn command(
 }
 
 fn line(row: Row) -> Line {
-    let fault = |(place, fault): (Option<usize>, tables::RowFault)| (place, fault.code().to_owned());
+    let fault =
+        |(place, fault): (Option<usize>, tables::RowFault)| (place, fault.code().to_owned());
     Line {
         number: i64::try_from(row.number).unwrap_or(i64::MAX),
         cells: row.cells,

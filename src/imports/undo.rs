@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::Imports;
 use super::commit::Commit;
 use super::entry::{Ask, Asked, Entry, Marks};
 use super::error::WorkError;
@@ -11,7 +12,6 @@ use super::model::{Import, RowFault, State, Weight, Work};
 use super::parcels::Shelf;
 use super::rules::Act;
 use super::store;
-use super::Imports;
 use crate::amendments::decide::{DecideAmendment, Verdict};
 use crate::code::Code;
 use crate::desk::Once;

@@ -177,9 +177,9 @@ impl Imports {
     fn clear_up(&self) -> Result<(), DbError> {
         let then = self.clock.now() - chrono::Duration::hours(LEFT_OVER_HOURS);
         let before = RecordId::new(unique(then), HOUSE);
-        let left = self.db.read(|conn| {
-            store::parcels::left_over(conn, before.as_str(), MOST_LEFT_OVER)
-        })?;
+        let left = self
+            .db
+            .read(|conn| store::parcels::left_over(conn, before.as_str(), MOST_LEFT_OVER))?;
         for import in left {
             self.aside
                 .write(|conn| store::parcels::throw_away(conn, &import))?;

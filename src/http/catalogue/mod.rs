@@ -140,7 +140,9 @@ pub fn explained(code: &str, lang: Lang, facts: &BTreeMap<String, String>) -> St
     let Some(words) = words else {
         return code.to_owned();
     };
-    filled(words.in_lang(lang), |name| facts.get(name).map(String::as_str))
+    filled(words.in_lang(lang), |name| {
+        facts.get(name).map(String::as_str)
+    })
 }
 
 /// The text with its facts filled in.

@@ -63,7 +63,9 @@ pub async fn spool(mut body: Payload, mut file: File, limits: &Limits) -> Result
     let started = Instant::now();
     let (mut read, mut part): (usize, Vec<u8>) = (0, Vec::new());
     loop {
-        let due = started.checked_add(patience(read, &pace)).unwrap_or(started);
+        let due = started
+            .checked_add(patience(read, &pace))
+            .unwrap_or(started);
         let chunk = match timeout_at(due, body.next()).await {
             Err(_elapsed) => return Err(Refusal::rule("body_too_slow").into()),
             Ok(None) => None,
@@ -83,7 +85,9 @@ pub async fn spool(mut body: Payload, mut file: File, limits: &Limits) -> Result
         if chunk.is_none() || part.len() >= WRITTEN_AT_ONCE {
             let full = std::mem::take(&mut part);
             let written = web::block(move || file.write_all(&full).map(|()| file)).await;
-            file = written.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+            file = written
+                .map_err(ApiError::internal)?
+                .map_err(ApiError::internal)?;
         }
         if chunk.is_none() {
             return Ok(file);

@@ -82,9 +82,9 @@ pub fn list(
     (line, part): (i64, i32),
     most: i64,
 ) -> Result<Vec<RowFault>, DbError> {
-    let later = import_faults::line
-        .gt(line)
-        .or(import_faults::line.eq(line).and(import_faults::part.gt(part)));
+    let later = import_faults::line.gt(line).or(import_faults::line
+        .eq(line)
+        .and(import_faults::part.gt(part)));
     let rows: Vec<Row> = import_faults::table
         .filter(import_faults::import.eq(import.as_str()))
         .filter(later)

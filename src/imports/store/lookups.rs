@@ -55,11 +55,7 @@ const OVER: [&str; 3] = ["rejected", "withdrawn", "cancelled"];
 ///
 /// # Errors
 /// [`DbError::Statement`].
-pub fn over(
-    conn: &mut Conn,
-    kind: Kind,
-    records: &[String],
-) -> Result<BTreeSet<String>, DbError> {
+pub fn over(conn: &mut Conn, kind: Kind, records: &[String]) -> Result<BTreeSet<String>, DbError> {
     let ids: Vec<String> = match kind {
         Kind::Disbursements => disbursements::table
             .filter(disbursements::id.eq_any(records))
@@ -82,10 +78,9 @@ pub fn over(
             .select(measurements::id)
             .load(conn)?,
         // What these rows did stays done: undoing it is another entry.
-        Kind::Contributions
-        | Kind::Beneficiaries
-        | Kind::Amendments
-        | Kind::PaymentResults => Vec::new(),
+        Kind::Contributions | Kind::Beneficiaries | Kind::Amendments | Kind::PaymentResults => {
+            Vec::new()
+        }
     };
     Ok(ids.into_iter().collect())
 }

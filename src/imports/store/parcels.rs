@@ -31,11 +31,7 @@ pub struct Parcel {
 ///
 /// # Errors
 /// [`DbError::Statement`].
-pub fn keep(
-    conn: &mut Conn,
-    import: &RecordId,
-    parcels: Vec<Parcel>,
-) -> Result<(), DbError> {
+pub fn keep(conn: &mut Conn, import: &RecordId, parcels: Vec<Parcel>) -> Result<(), DbError> {
     let row = |parcel: Parcel| Row {
         import: import.to_string(),
         parcel: parcel.number,

@@ -35,7 +35,7 @@ pub use books::Books;
 pub use reply::Reply;
 pub use template::{PASSWORD, Place, token_key};
 pub use told::{lines, row, rows, told};
-pub use verbs::{because, merge, nothing};
+pub use verbs::{because, fresh_key, merge, nothing};
 
 /// The day on which most tests take place.
 pub const TODAY: &str = "2022-11-03";

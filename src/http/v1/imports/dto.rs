@@ -36,6 +36,8 @@ pub type DelimiterWire = Choice<DelimiterName>;
 pub type Total = QueryNumber<0, 1_000_000_000_000_000>;
 /// A JSON object of texts.
 pub type Pairs = Text<20_000>;
+/// What headers mean.
+pub type Meanings = Items<NewMeaning, 256>;
 /// Codes of warnings.
 pub type Warnings = Items<Label, 20>;
 
@@ -210,7 +212,7 @@ pub struct NewMapping {
     #[deserr(default)]
     pub program: Option<CodeIn>,
     /// What the headers mean.
-    pub headers: Items<NewMeaning, MOST_ENTRIES>,
+    pub headers: Meanings,
 }
 
 /// Which mapping.

@@ -77,11 +77,7 @@ impl From<ApiError> for Unread {
 pub(super) type Done = Result<Box<dyn Entry>, Unread>;
 
 impl Reader for Entries {
-    fn read(
-        &self,
-        kind: Kind,
-        bodies: Vec<Value>,
-    ) -> Result<Vec<Read>, DbError> {
+    fn read(&self, kind: Kind, bodies: Vec<Value>) -> Result<Vec<Read>, DbError> {
         let now = self.clock.now();
         let mut batch = Batch {
             entries: self,
@@ -192,10 +188,7 @@ impl Batch<'_> {
         }
     }
 
-    fn of_disbursement(
-        &mut self,
-        command: &RecordDisbursement,
-    ) -> Result<Marks, DbError> {
+    fn of_disbursement(&mut self, command: &RecordDisbursement) -> Result<Marks, DbError> {
         let payout = &command.payout;
         let round = match &payout.program {
             Some(code) => self

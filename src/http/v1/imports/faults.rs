@@ -180,7 +180,10 @@ impl Cells<'_> {
 }
 
 /// The sheet with its faults marked.
-fn sheet(imports: &Imports, import: &Import, lang: Lang) -> Result<Vec<u8>, ApiError> {
+///
+/// # Errors
+/// `internal` where the rows cannot be read, or the sheet not be written.
+pub fn sheet(imports: &Imports, import: &Import, lang: Lang) -> Result<Vec<u8>, ApiError> {
     let shelf = Shelf::of(&imports.db, &imports.vault, import)?;
     let head = shelf.head()?;
     let told = match lang {

@@ -37,7 +37,10 @@ pub async fn keep_import_mapping(
     caller.must(needed(body.value.kind.0))?;
     let said = body.value;
     let meaning = |one: super::dto::NewMeaning| {
-        (one.header.0, one.field.map_or_else(String::new, |field| field.0))
+        (
+            one.header.0,
+            one.field.map_or_else(String::new, |field| field.0),
+        )
     };
     let command = KeepMapping {
         kind: said.kind.0,

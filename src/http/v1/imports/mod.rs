@@ -123,7 +123,13 @@ pub async fn commit_import(
     let mode = body.value.mode.0;
     may_begin(&state, &import, (mode, &acknowledged), work.as_ref()).await?;
     let act = Act::Order { mode, acknowledged };
-    advance(&caller, &state, (writing, expected, body.digest), (import, act, work)).await
+    advance(
+        &caller,
+        &state,
+        (writing, expected, body.digest),
+        (import, act, work),
+    )
+    .await
 }
 
 /// Calls an import off.

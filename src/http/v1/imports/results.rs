@@ -63,10 +63,7 @@ pub(super) fn read_all(entries: &Entries, bodies: Vec<Value>) -> Result<Vec<Done
     let mut wanted: HashMap<Option<String>, Vec<String>> = HashMap::new();
     for row in parsed.iter().flatten() {
         if let Some(id) = &row.external_id {
-            wanted
-                .entry(program(row))
-                .or_default()
-                .push(id.0.clone());
+            wanted.entry(program(row)).or_default().push(id.0.clone());
         }
     }
     let mut known: HashMap<Option<String>, Known> = HashMap::new();

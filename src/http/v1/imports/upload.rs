@@ -92,7 +92,9 @@ pub async fn create_import(
     let settings = writing.query.settings()?;
     let folder = state.imports.spool.clone();
     let file = web::block(move || unnamed(&folder)).await;
-    let file = file.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let file = file
+        .map_err(ApiError::internal)?
+        .map_err(ApiError::internal)?;
     let file = spool(body.into_inner(), file, &state.limits).await?;
     let upload = Upload {
         file,
@@ -101,13 +103,16 @@ pub async fn create_import(
         program: writing.query.program.as_ref().map(|code| code.0.clone()),
         declared,
         settings,
+        kept_headers: false,
         mode: writing.query.mode.map(|choice| choice.0),
     };
     let imports = Arc::clone(&state.imports);
     let staged = state.off_thread(move || stage(&imports, upload)).await?;
     if writing.writing.is_rehearsal() {
         let (imports, by) = (Arc::clone(&state.imports), caller.principal.user.clone());
-        let view = state.off_thread(move || rehearse(&imports, &staged, by)).await?;
+        let view = state
+            .off_thread(move || rehearse(&imports, &staged, by))
+            .await?;
         return Ok(show(&view));
     }
     receive(&caller, writing, staged, &state).await
@@ -148,6 +153,7 @@ fn stage(imports: &Imports, mut upload: Upload) -> Result<ReceiveImport, ApiErro
             .db
             .read(|conn| mappings::get(conn, upload.kind, program))?;
         upload.settings.headers = kept.map(|kept| kept.headers).unwrap_or_default();
+        upload.kept_headers = true;
     }
     imports.stage(upload).map_err(ApiError::from)
 }

@@ -1,0 +1,1 @@
+//! Files that are none, and rows that are wrong in every way.

@@ -1,0 +1,1 @@
+//! Each kind of import, in the formats that people send.
