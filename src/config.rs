@@ -57,8 +57,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The directory of the keys, where one was named.
     pub key_dir: Option<PathBuf>,
-    /// The directory in which files lie while they come in, where one was named.
-    pub spool_dir: Option<PathBuf>,
+    /// The directory in which files lie while they come in.
+    pub spool_dir: PathBuf,
     /// The language of what is said to people.
     pub lang: Lang,
     /// What is logged.
@@ -159,13 +159,13 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         .unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     let listen = all.listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let lang = all.lang.unwrap_or_else(|| Lang::En.to_string());
+    let url = Url::parse(&database).map_err(|_not_a_url| ConfigError {
+        setting: "DATABASE_URL",
+        value: without_password(&database),
+        wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
+        wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
+    })?;
     Ok(Settings {
-        database: Url::parse(&database).map_err(|_not_a_url| ConfigError {
-            setting: "DATABASE_URL",
-            value: without_password(&database),
-            wanted: "sqlite://PATH or postgres://USER@HOST/NAME",
-            wanted_ko: "sqlite://경로 또는 postgres://사용자@호스트/이름",
-        })?,
         database_named,
         listen: listen.parse().map_err(|_not_an_address| ConfigError {
             setting: "SANGSAENG_LISTEN",
@@ -174,7 +174,8 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
             wanted_ko: "주소:포트(예: 127.0.0.1:8080)",
         })?,
         key_dir: all.key_dir,
-        spool_dir: all.spool_dir,
+        spool_dir: all.spool_dir.unwrap_or_else(|| beside(&url)),
+        database: url,
         lang: Lang::from_name(&lang).ok_or(ConfigError {
             setting: "SANGSAENG_LANG",
             value: lang,
@@ -183,6 +184,17 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         })?,
         log: all.log.unwrap_or_else(|| "info".to_owned()),
     })
+}
+
+/// The folder of an embedded database; elsewhere that of files that don't last.
+fn beside(url: &Url) -> PathBuf {
+    match url {
+        Url::Sqlite(path) => Path::new(path)
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .map_or_else(|| PathBuf::from("."), PathBuf::from),
+        Url::Postgres(_) => std::env::temp_dir(),
+    }
 }
 
 /// A URL as it may be shown: what stands between `:` and `@` is left out.

@@ -14,13 +14,13 @@ use super::kinds::Kind;
 use super::model::{Counts, FIRST_PARCEL, Import, Mode, RowFault, State, Weight, Work};
 use super::parcels::Shelf;
 use super::rules::Act;
-use super::seen::Seen;
+use super::seen::{Before, Seen};
 use super::store::lookups::{self, Payment};
 use super::store::{self};
 use crate::refusal::FieldFault;
 
 /// Days within which a payment of the same amount to the same person is likely the same payment.
-pub const LIKELY_DAYS: i64 = 30;
+pub const LIKELY_DAYS: i32 = 30;
 /// The code of that warning.
 pub const LIKELY_SECOND: &str = "likely_second_payment";
 /// Rows with something to tell, at most; past this a file is not checked any further.
@@ -146,20 +146,25 @@ impl Check<'_> {
     fn compare(&mut self, row: &mut Drafted) {
         let Some(entry) = &row.entry else { return };
         let (marks, line) = (entry.marks().clone(), row.line);
-        let (import, before) = match row.keyed.as_ref().and_then(|keyed| keyed.before.as_ref()) {
-            Some((_, Some(note))) => (Some(note.import.clone()), Some(note.line)),
-            Some((_, None)) => (None, Some(0)),
-            None => (None, self.seen.row(&row.print, line)),
+        let here = Some(self.import.id.to_string());
+        let before = match row.keyed.as_ref().and_then(|keyed| keyed.before.as_ref()) {
+            Some((_, Some(note))) => Some((Some(note.import.clone()), note.line)),
+            Some((_, None)) => Some((None, 0)),
+            None => match self.seen.row(&row.print, &marks, line) {
+                Some(Before::Row(first)) => Some((here, first)),
+                Some(Before::ExternalId(first)) => {
+                    let fault = FieldFault::new("/external_id", "repeated_external_id");
+                    row.blame(&self.plan, Weight::Fault, &fault.with("row", first));
+                    None
+                }
+                None => None,
+            },
         };
-        if let Some(first) = before {
+        if let Some((import, first)) = before {
             row.entry = None;
-            let import = import.unwrap_or_else(|| self.import.id.to_string());
             let notice = FieldFault::new("", "repeated_row").with("row", first);
-            return row.blame(&self.plan, Weight::Notice, &notice.with("import", import));
-        }
-        if let Some(first) = self.seen.external_id(&marks, line) {
-            let fault = FieldFault::new("/external_id", "repeated_external_id");
-            row.blame(&self.plan, Weight::Fault, &fault.with("row", first));
+            let notice = notice.with("import", import.unwrap_or_default());
+            return row.blame(&self.plan, Weight::Notice, &notice);
         }
         if let Some(first) = self.seen.round(&marks, line) {
             let fault = FieldFault::new("/beneficiary", "repeated_beneficiary");
@@ -202,7 +207,7 @@ impl Check<'_> {
         let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
             return Ok(());
         };
-        let around = Duration::days(LIKELY_DAYS);
+        let around = Duration::days(i64::from(LIKELY_DAYS));
         let between = (first - around, last + around);
         let paid = self
             .imports
@@ -319,7 +324,7 @@ pub fn obstacle(
 }
 
 fn near(day: NaiveDate, other: NaiveDate) -> bool {
-    (day - other).num_days().abs() <= LIKELY_DAYS
+    (day - other).num_days().abs() <= i64::from(LIKELY_DAYS)
 }
 
 impl Work {

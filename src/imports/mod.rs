@@ -94,8 +94,8 @@ pub struct Tools {
     pub key: [u8; 32],
     /// What turns rows into what they ask for.
     pub reader: Arc<dyn Reader>,
-    /// Where files lie while they come in; beside an embedded database by default.
-    pub spool: Option<PathBuf>,
+    /// Where files lie while they come in.
+    pub spool: PathBuf,
 }
 
 impl Imports {
@@ -109,7 +109,7 @@ impl Imports {
             aside: Aside::new(url),
             vault: tools.vault,
             clock: tools.clock,
-            spool: tools.spool.unwrap_or_else(|| beside(url)),
+            spool: tools.spool,
             reader: tools.reader,
             printer: Printer::new(&tools.key),
             owner,
@@ -157,16 +157,5 @@ impl Imports {
     /// The import as it stands now.
     fn now(&self, id: &RecordId) -> Result<Option<Import>, DbError> {
         self.db.read(|conn| store::get(conn, id))
-    }
-}
-
-/// The folder of an embedded database; elsewhere that of files that don't last.
-fn beside(url: &Url) -> PathBuf {
-    match url {
-        Url::Sqlite(path) => std::path::Path::new(path)
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .map_or_else(|| PathBuf::from("."), PathBuf::from),
-        Url::Postgres(_) => std::env::temp_dir(),
     }
 }

@@ -19,6 +19,8 @@ use crate::ledger::store::HOUSE;
 
 /// How long the worker waits before it looks by itself.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Looks after which it clears up: about once an hour.
+const CLEAR_UP_EVERY: u32 = 1_800;
 /// Imports that it looks at in one go.
 const MOST: i64 = 100;
 /// Imports whose rows are thrown away in one go.
@@ -65,8 +67,13 @@ impl Worker {
         let thread = std::thread::Builder::new()
             .name("imports".to_owned())
             .spawn(move || {
+                let mut looks: u32 = 0;
                 while !theirs.is_stopping() {
                     theirs.work_off();
+                    if looks.is_multiple_of(CLEAR_UP_EVERY) {
+                        theirs.clear_up();
+                    }
+                    looks = looks.wrapping_add(1);
                     theirs.bell.wait();
                 }
             })?;
@@ -117,9 +124,6 @@ impl Imports {
                 break;
             }
         }
-        if let Err(error) = self.clear_up() {
-            tracing::error!(%error, "rows that are left over cannot be thrown away");
-        }
     }
 
     /// Takes an import one state further, whoever is at it otherwise; says whether it did.
@@ -128,7 +132,7 @@ impl Imports {
             Ok(true) => {}
             Ok(false) => return false,
             Err(error) => {
-                tracing::error!(%error, import = %import.id, "an import cannot be claimed");
+                tracing::warn!(%error, import = %import.id, "an import was not claimed");
                 return false;
             }
         }
@@ -174,7 +178,13 @@ impl Imports {
     }
 
     /// Throws away rows that nobody can read any more, or whose import never came to be.
-    fn clear_up(&self) -> Result<(), DbError> {
+    fn clear_up(&self) {
+        if let Err(error) = self.throw_away() {
+            tracing::warn!(%error, "rows that are left over were not thrown away");
+        }
+    }
+
+    fn throw_away(&self) -> Result<(), DbError> {
         let then = self.clock.now() - chrono::Duration::hours(LEFT_OVER_HOURS);
         let before = RecordId::new(unique(then), HOUSE);
         let left = self

@@ -126,7 +126,7 @@ impl World {
             clock: Arc::clone(&clock),
             key: *keys.cursor(),
             reader: Arc::new(entries),
-            spool: Some(self.dir.path().to_owned()),
+            spool: self.dir.path().to_owned(),
         };
         let state = State {
             cursor_key: *keys.cursor(),
