@@ -11,7 +11,7 @@ use super::entry::{Ask, Entry};
 use super::error::WorkError;
 use super::model::{Import, RowFault, Weight};
 use super::parcels::Line;
-use super::prints::{self, Keyed};
+use super::prints::{self, Keyed, Note};
 use crate::desk::door::Waiting;
 use crate::desk::{Answer, WriteError};
 use crate::refusal::{FieldFault, Refusal};
@@ -22,6 +22,11 @@ const MAX_TRIES: u32 = 40;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Faults of one row that are kept at most.
 const MAX_FAULTS: usize = 20;
+
+/// A row to be asked for: its place, what it asks for, and how.
+pub type Asking<'a> = (usize, &'a dyn Entry, Ask);
+/// What became of it.
+pub type Answered = (usize, Result<Answer, Refusal>);
 
 /// A row, read.
 pub struct Drafted {
@@ -175,15 +180,38 @@ impl Imports {
         Ok(())
     }
 
-    /// Asks for rows, all at once; waits for all of them; hands each its answer.
+    /// Asks for rows, all at once; waits for all of them; hands each its answer. Then asks for what
+    /// follows on some.
     ///
     /// # Errors
     /// [`WorkError::Door`] where the door does not take them or loses them: what was asked for
     /// under a key can be asked for again.
-    pub fn ask(
+    pub fn ask<'a>(&self, asks: Vec<Asking<'a>>) -> Result<Vec<Answered>, WorkError> {
+        let mut second: Vec<Asking<'a>> = Vec::new();
+        let mut answers = self.ask_once(asks, &mut |(place, entry, ask), answer| {
+            let follows = Note::read(&answer.body).is_some_and(|note| note.follows);
+            if let (true, Some(entry)) = (follows && !ask.dry_run, entry.second()) {
+                let mut ask = ask.clone();
+                if let Some(once) = &mut ask.once {
+                    once.key.push_str(":second");
+                }
+                second.push((place, entry, ask));
+            }
+        })?;
+        for (place, answer) in self.ask_once(second, &mut |_, _| {})? {
+            let first = answers.iter_mut().find(|(other, _)| *other == place);
+            if let (Err(refusal), Some((_, outcome))) = (answer, first) {
+                *outcome = Err(refusal);
+            }
+        }
+        Ok(answers)
+    }
+
+    fn ask_once<'a>(
         &self,
-        asks: Vec<(usize, &dyn Entry, Ask)>,
-    ) -> Result<Vec<(usize, Result<Answer, Refusal>)>, WorkError> {
+        asks: Vec<Asking<'a>>,
+        taken: &mut dyn FnMut((usize, &'a dyn Entry, &Ask), &Answer),
+    ) -> Result<Vec<Answered>, WorkError> {
         let started: Vec<_> = asks
             .into_iter()
             .map(|(place, entry, ask)| {
@@ -193,12 +221,15 @@ impl Imports {
             .collect();
         let mut answers = Vec::with_capacity(started.len());
         for (place, entry, ask, waiting) in started {
-            let outcome = match wait(waiting) {
+            let outcome = match waiting.and_then(Waiting::wait) {
                 Err(error) if may_pass(&error) => self.insist(entry, &ask)?,
                 outcome => outcome,
             };
             match outcome {
-                Ok(answer) => answers.push((place, Ok(answer))),
+                Ok(answer) => {
+                    taken((place, entry, &ask), &answer);
+                    answers.push((place, Ok(answer)));
+                }
                 Err(WriteError::Refused(refusal)) => answers.push((place, Err(refusal))),
                 Err(error) => return Err(WorkError::Door(error)),
             }
@@ -219,32 +250,12 @@ impl Imports {
             }
             std::thread::sleep(pause);
             pause = pause.saturating_mul(2).min(Duration::from_secs(1));
-            match wait(entry.start(&self.door, ask.clone())) {
+            match entry.start(&self.door, ask.clone()).and_then(Waiting::wait) {
                 Err(error) if may_pass(&error) => {}
                 outcome => return Ok(outcome),
             }
         }
         Err(WorkError::Door(WriteError::Busy))
-    }
-}
-
-/// Waits for all that a row asked for. The first answer names the record.
-fn wait(waiting: Result<Vec<Waiting>, WriteError>) -> Result<Answer, WriteError> {
-    let mut first = None;
-    let mut refused = None;
-    for waiting in waiting? {
-        match waiting.wait() {
-            Ok(answer) => {
-                first.get_or_insert(answer);
-            }
-            Err(error) => {
-                refused.get_or_insert(error);
-            }
-        }
-    }
-    match refused {
-        Some(error) => Err(error),
-        None => first.ok_or(WriteError::Failed),
     }
 }
 

@@ -126,11 +126,11 @@ impl<'a> Commit<'a> {
         let note = Note {
             import: self.import.id.to_string(),
             line: row.line,
+            follows: row.entry.as_ref()?.follows(),
         };
-        if let Some((_, before)) = &keyed.before
-            && before.as_ref() != Some(&note)
-        {
-            return None;
+        if let Some((_, before)) = &keyed.before {
+            let before = before.as_ref();
+            before.filter(|before| before.is_of(&note.import, note.line))?;
         }
         Some(Ask {
             who: Imports::who(self.import),
@@ -147,7 +147,7 @@ impl<'a> Commit<'a> {
     /// The record that a row became, unless it was recorded by another row.
     pub(super) fn mine(&self, row: &Drafted, answer: &Answer) -> Option<(i64, String)> {
         let note = Note::read(&answer.body)?;
-        let mine = note.import == self.import.id.as_str() && note.line == row.line;
+        let mine = note.is_of(self.import.id.as_str(), row.line);
         mine.then(|| (row.line, answer.location.clone().unwrap_or_default()))
     }
 

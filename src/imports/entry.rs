@@ -48,11 +48,21 @@ pub trait Entry: Send {
     /// What can be said of it before.
     fn marks(&self) -> &Marks;
 
-    /// Asks for it. Where a row is several entries, all of them in turn.
+    /// Asks for it.
     ///
     /// # Errors
     /// [`WriteError`], at once, when it is not taken.
-    fn start(&self, door: &Door, ask: Ask) -> Result<Vec<Waiting>, WriteError>;
+    fn start(&self, door: &Door, ask: Ask) -> Result<Waiting, WriteError>;
+
+    /// What follows once that is written, where the row is two entries.
+    fn second(&self) -> Option<&dyn Entry> {
+        None
+    }
+
+    /// Whether what follows is still to be asked for after [`Entry::start`].
+    fn follows(&self) -> bool {
+        false
+    }
 }
 
 /// A row that is one command.
@@ -70,8 +80,8 @@ impl<C: Command + Clone> Entry for Asked<C> {
         &self.marks
     }
 
-    fn start(&self, door: &Door, ask: Ask) -> Result<Vec<Waiting>, WriteError> {
-        Ok(vec![start(door, self.command.clone(), self.name, ask)?])
+    fn start(&self, door: &Door, ask: Ask) -> Result<Waiting, WriteError> {
+        start(door, self.command.clone(), self.name, ask)
     }
 }
 

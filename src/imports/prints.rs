@@ -53,9 +53,18 @@ pub struct Note {
     pub import: String,
     /// The row in it.
     pub line: i64,
+    /// Whether a second entry follows, under a key of its own.
+    #[serde(default)]
+    pub follows: bool,
 }
 
 impl Note {
+    /// Whether it was noted for that row of that import.
+    #[must_use]
+    pub fn is_of(&self, import: &str, line: i64) -> bool {
+        self.import == import && self.line == line
+    }
+
     /// As it is kept.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {

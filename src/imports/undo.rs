@@ -90,8 +90,7 @@ impl Imports {
                 for row in commit.right(lines)? {
                     let before = row.keyed.and_then(|keyed| keyed.before);
                     if let Some((record, Some(note))) = before
-                        && note.import == import.id.as_str()
-                        && note.line == row.line
+                        && note.is_of(import.id.as_str(), row.line)
                     {
                         found.push((row.line, record));
                     }

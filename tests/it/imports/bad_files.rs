@@ -17,13 +17,14 @@ fn a_file_that_is_no_table_is_refused_with_the_reason() {
     let good = format!("{HEADER}{}", row("a", "1", "a"));
     let mixed = [good.as_bytes(), b"drivers,\xB0\xA1,\xEA\xB0\x80,\xFF\n"].concat();
     let long = format!("{HEADER}{}\n", "x".repeat(1 << 20));
+    let open = format!("{HEADER}\"drivers,1\n");
     let wide = format!("{}\n1\n", "a,".repeat(10_000));
     for (media, bytes, told) in [
         ("text/csv", b"".as_slice(), "header_missing"),
         ("text/csv", HEADER.as_bytes(), "no_rows"),
         ("text/csv", b"\xFF\xFEa\0b\0", "encoding_unknown"),
         ("text/csv", &mixed, "encoding_mixed"),
-        ("text/csv", b"a,b\n\"1,2\n", "quote_not_closed"),
+        ("text/csv", open.as_bytes(), "quote_not_closed"),
         ("text/csv", long.as_bytes(), "cell_too_long"),
         ("text/csv", wide.as_bytes(), "too_many_columns"),
         ("text/csv", b"PK\x03\x04zip", "not_a_table"),
@@ -109,7 +110,7 @@ fn all_faults_of_a_row_are_told_by_column_code_and_value() {
             "3 2 형태 fault unknown_value 외상",
             "3 3 수혜자 유형 fault unknown_value 신선",
             "3 5 지역 fault ambiguous_region 중구",
-            "3 6 금액 fault ambiguous_number 30.5만1",
+            "3 6 금액 fault not_a_number 30.5만1",
             "3 7 지급예정일 fault ambiguous_day 11/03/2022",
             "4 3 수혜자 유형 fault identity_required 종사자",
             "6 9 - fault value_without_header -",

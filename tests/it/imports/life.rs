@@ -79,7 +79,7 @@ fn the_same_file_or_the_same_row_twice_changes_nothing() {
     let more = format!(
         "{}{}{}",
         three(),
-        row("a", "100,000", "a"),
+        row("a", "100000", "a"),
         row("d", "1", "d")
     );
     let id = w.sent("mode=all", &more);

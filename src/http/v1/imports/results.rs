@@ -14,9 +14,8 @@ use crate::disbursements::model::Disbursement;
 use crate::http::v1::funds::dto::{Label, Note};
 use crate::http::wire::{Choice, CodeIn, Day, Faults, WonIn};
 use crate::ids::RecordId;
-use crate::imports::entry::{Ask, Entry, Marks, start};
+use crate::imports::entry::{Ask, Asked, Entry, Marks};
 use crate::imports::store::lookups;
-use crate::money::Amount;
 use crate::payouts::advance::Advance;
 use crate::payouts::rules::Act;
 use crate::refusal::FieldFault;
@@ -129,62 +128,48 @@ fn entry(row: NewResult, (record, paid): (RecordId, bool)) -> Done {
         external_id: row.external_id.map(|label| label.0),
         ..Marks::default()
     };
-    Ok(Box::new(BankResult {
-        record,
-        on: row.paid_on.0,
-        amount: row.amount.map(|won| won.0),
+    let amount = row.amount.map(|won| won.0);
+    let pay = Act::Pay {
+        amount,
         bank_reference: row.bank_reference.map(|label| label.0),
-        returned: returned.then(|| why.join(" ")),
-        paid,
-        marks,
+    };
+    let name = |done: &Disbursement| done.payout.id.to_string();
+    let step = |act| Asked {
+        command: Advance::<Disbursement>::new(record.clone(), act, Some(row.paid_on.0), None),
+        marks: marks.clone(),
+        name,
+    };
+    if !returned {
+        return Ok(Box::new(step(pay)));
+    }
+    let reason = why.join(" ");
+    Ok(Box::new(CameBack {
+        payment: (!paid).then(|| step(pay)),
+        back: step(Act::Return { amount, reason }),
     }))
 }
 
-/// What a row of a bank's file asks for.
-struct BankResult {
-    record: RecordId,
-    on: chrono::NaiveDate,
-    amount: Option<Amount>,
-    bank_reference: Option<String>,
-    /// Why the money came back, where it did.
-    returned: Option<String>,
-    /// Whether the payment is booked already, so that only its return is left.
-    paid: bool,
-    marks: Marks,
+/// A payment that came back: it is booked, unless it was, and then its return.
+struct CameBack {
+    payment: Option<Asked<Advance<Disbursement>>>,
+    back: Asked<Advance<Disbursement>>,
 }
 
-impl Entry for BankResult {
+impl Entry for CameBack {
     fn marks(&self) -> &Marks {
-        &self.marks
+        &self.back.marks
     }
 
-    fn start(&self, door: &Door, ask: Ask) -> Result<Vec<Waiting>, WriteError> {
-        let name = |done: &Disbursement| done.payout.id.to_string();
-        let advance =
-            |act| Advance::<Disbursement>::new(self.record.clone(), act, Some(self.on), None);
-        let pay = Act::Pay {
-            amount: self.amount,
-            bank_reference: self.bank_reference.clone(),
-        };
-        let Some(reason) = &self.returned else {
-            return Ok(vec![start(door, advance(pay), name, ask)?]);
-        };
-        let back = Act::Return {
-            amount: self.amount,
-            reason: reason.clone(),
-        };
-        if self.paid {
-            return Ok(vec![start(door, advance(back), name, ask)?]);
-        }
-        let mut under_way = vec![start(door, advance(pay), name, ask.clone())?];
-        // A rehearsal keeps no payment that could be returned.
-        if !ask.dry_run {
-            let mut ask = ask;
-            if let Some(once) = &mut ask.once {
-                once.key.push_str(":return");
-            }
-            under_way.push(start(door, advance(back), name, ask)?);
-        }
-        Ok(under_way)
+    fn start(&self, door: &Door, ask: Ask) -> Result<Waiting, WriteError> {
+        self.payment.as_ref().unwrap_or(&self.back).start(door, ask)
+    }
+
+    // Also where the payment is booked: it may have been by this row, before a server died.
+    fn second(&self) -> Option<&dyn Entry> {
+        Some(&self.back)
+    }
+
+    fn follows(&self) -> bool {
+        self.payment.is_some()
     }
 }
