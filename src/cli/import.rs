@@ -33,8 +33,8 @@ use sangsaeng::ledger::Who;
 use sangsaeng::refusal::{FieldFault, Refusal};
 use sangsaeng::tables::Declared;
 
-use super::args::ImportArgs;
 use super::books::{Books, Schema};
+use super::import_args::ImportArgs;
 use super::report::progress_bar;
 use super::say::{Failed, Said, failed, said, wrong};
 

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod books;
 pub mod import;
+pub mod import_args;
 pub mod report;
 pub mod say;
 pub mod serve;

@@ -438,13 +438,19 @@ fn the_story_tells_of_every_post_that_records_something() {
         .map(|(_, path)| path)
         .filter(|path| !told(path))
         .collect();
-    // A disbursement is refunded as a donation is; merges need two ids, see `merges`.
+    // A disbursement is refunded as a donation is; merges need two ids, see `merges`; the body of an
+    // import is a file, see `imports`.
     let elsewhere = [
         "/v1/beneficiaries/{id}/merge",
         "/v1/beneficiaries/{id}/merge/approve",
         "/v1/beneficiaries/{id}/merge/reject",
         "/v1/beneficiaries/{id}/unmerge",
         "/v1/disbursements/{id}/refund",
+        "/v1/imports/mappings",
+        "/v1/imports",
+        "/v1/imports/{id}/commit",
+        "/v1/imports/{id}/cancel",
+        "/v1/imports/{id}/undo",
     ];
     assert_eq!(untold, elsewhere);
 }

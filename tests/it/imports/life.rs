@@ -276,10 +276,18 @@ fn only_who_may_record_such_entries_imports_them() {
         let refused = w.import(user, &format!("kind={kind}"), "text/csv", b"a\n1\n");
         assert_eq!(refused.refusal(), "403 | missing_right", "{user} {kind}");
     }
-    let id = w.sent("", &three());
+    let id = w.sent("", &format!("{HEADER}{}", row("a", "0.5", "a")));
     w.settled(&id);
-    let faults = w.get("viewer", &format!("/v1/imports/{id}/faults"));
-    assert_eq!(faults.refusal(), "403 | missing_right");
+    let value = |user: &str| {
+        let faults = w.get(user, &format!("/v1/imports/{id}/faults"));
+        faults.expect(200).body["data"][0]["value"].clone()
+    };
+    assert_eq!(
+        (value("officer"), value("auditor")),
+        (json!("0.5"), json!(null))
+    );
+    let sheet = w.get("auditor", &format!("/v1/imports/{id}/faults.xlsx"));
+    assert_eq!(sheet.refusal(), "403 | missing_right");
 }
 
 #[test]

@@ -52,7 +52,7 @@ const LONGEST_NAME: usize = 100;
 
 /// A file of rows.
 #[derive(ToSchema)]
-#[schema(value_type = String, format = Binary, example = "program,form,amount\n")]
+#[schema(value_type = String, example = "program,form,amount\n")]
 pub struct Rows(#[expect(dead_code, reason = "it only describes a body")] Vec<u8>);
 
 /// A rehearsal: what an import would come to. Nothing of it is kept.
