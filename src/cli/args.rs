@@ -85,7 +85,7 @@ pub enum Command {
         command: UserCommand,
     },
     /// Record a file of many records, without a server or beside one
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
     /// Print a report, without a server
     Report(ReportArgs),
     /// Derive every balance and sum again and compare

@@ -296,7 +296,7 @@ fn settle(
     };
     let done = books.door.run_blocking(command, who);
     done.map(|_| ())
-        .map_err(|_| failed("It was not called off.", "취소하지 못했습니다."))
+        .map_err(|_not_open| failed("It was not called off.", "취소하지 못했습니다."))
 }
 
 /// A fault in one line.

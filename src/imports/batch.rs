@@ -28,6 +28,9 @@ pub type Asking<'a> = (usize, &'a dyn Entry, Ask);
 /// What became of it.
 pub type Answered = (usize, Result<Answer, Refusal>);
 
+/// Hears of each row that was taken, with its answer.
+type Taken<'t, 'a> = &'t mut dyn FnMut((usize, &'a dyn Entry, &Ask), &Answer);
+
 /// A row, read.
 pub struct Drafted {
     /// The row, as a person counts in the file.
@@ -210,7 +213,7 @@ impl Imports {
     fn ask_once<'a>(
         &self,
         asks: Vec<Asking<'a>>,
-        taken: &mut dyn FnMut((usize, &'a dyn Entry, &Ask), &Answer),
+        taken: Taken<'_, 'a>,
     ) -> Result<Vec<Answered>, WorkError> {
         let started: Vec<_> = asks
             .into_iter()

@@ -99,7 +99,7 @@ pub fn claim(
         return Ok(false);
     }
     let row = Row::of(&Work::none(import.clone(), now), Some(claim));
-    insert_rows!(conn, import_works::table, vec![row])?;
+    insert_rows!(conn, import_works::table, [row])?;
     Ok(true)
 }
 

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, get, post, web};
 
 use super::dto::{MappingQuery, NewMapping};
 use super::faults::workbook;
+use super::importer::Importer;
 use super::views::MappingView;
 use crate::config;
 use crate::http::extract::{Body, Caller, PathKey, Writing, rights};
@@ -29,7 +30,7 @@ use crate::text_enum::TextEnum;
 )]
 #[post("/imports/mappings")]
 pub async fn keep_import_mapping(
-    caller: Caller<rights::Own>,
+    Importer(caller): Importer,
     writing: Writing,
     body: Body<NewMapping>,
     state: web::Data<State>,

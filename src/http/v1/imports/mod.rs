@@ -6,6 +6,7 @@ mod amended;
 pub mod dto;
 pub mod entries;
 pub mod faults;
+pub mod importer;
 pub mod mappings;
 mod results;
 pub mod upload;
@@ -33,6 +34,7 @@ use crate::imports::store::{self, lookups, works};
 use crate::imports::{rights as needs, undo};
 use crate::refusal::Refusal;
 use dto::{ImportEnding, ImportOrder, ImportQuery};
+use importer::Importer;
 use views::ImportView;
 
 /// Registers the routes.
@@ -110,7 +112,7 @@ pub async fn get_import(
 )]
 #[post("/imports/{id}/commit")]
 pub async fn commit_import(
-    caller: Caller<rights::Own>,
+    Importer(caller): Importer,
     id: PathId,
     writing: Writing,
     expected: Expected,
@@ -142,7 +144,7 @@ pub async fn commit_import(
 )]
 #[post("/imports/{id}/cancel")]
 pub async fn cancel_import(
-    caller: Caller<rights::Own>,
+    Importer(caller): Importer,
     id: PathId,
     writing: Writing,
     expected: Expected,
@@ -165,7 +167,7 @@ pub async fn cancel_import(
 )]
 #[post("/imports/{id}/undo")]
 pub async fn undo_import(
-    caller: Caller<rights::Own>,
+    Importer(caller): Importer,
     id: PathId,
     writing: Writing,
     expected: Expected,

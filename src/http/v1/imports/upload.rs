@@ -11,11 +11,13 @@ use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{HttpRequest, post, web};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::NewImport;
 use super::faults::{MOST_AT_ONCE, shown};
+use super::importer::Importer;
 use super::views::{FaultView, ImportView};
 use crate::access::secret::random_id;
 use crate::http::extract::reading::spool;
@@ -81,7 +83,7 @@ pub struct RehearsalView {
 )]
 #[post("/imports")]
 pub async fn create_import(
-    caller: Caller<rights::Own>,
+    Importer(caller): Importer,
     writing: WritingBy<NewImport>,
     request: HttpRequest,
     body: web::Payload,
@@ -91,7 +93,8 @@ pub async fn create_import(
     let declared = declared(&request, &writing.query)?;
     let settings = writing.query.settings()?;
     let folder = state.imports.spool.clone();
-    let file = web::block(move || unnamed(&folder)).await;
+    let now = state.now();
+    let file = web::block(move || unnamed(&folder, now)).await;
     let file = file
         .map_err(ApiError::internal)?
         .map_err(ApiError::internal)?;
@@ -266,8 +269,8 @@ fn name(request: &HttpRequest, query: &NewImport) -> Option<String> {
 }
 
 /// A file that has no name any more: it is gone with whoever holds it.
-pub fn unnamed(folder: &Path) -> std::io::Result<File> {
-    let path = folder.join(format!(".import-{}.part", random_id(chrono::Utc::now())));
+pub fn unnamed(folder: &Path, now: DateTime<Utc>) -> std::io::Result<File> {
+    let path = folder.join(format!(".import-{}.part", random_id(now)));
     let file = OpenOptions::new()
         .read(true)
         .write(true)
