@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -16,6 +17,7 @@ use crate::http::middleware::frame;
 use crate::http::routes::{self, Routes, Table};
 use crate::http::state::State;
 use crate::http::{catalogue, docs, metering};
+use crate::imports::worker::Worker;
 use crate::meters::{Meters, Operation, Requests, Standing};
 
 /// What all workers share.
@@ -147,6 +149,7 @@ pub async fn serve(
         stopping.stopping.begin();
         sleep(notice).await;
     };
+    let mut worker = Worker::start(Arc::clone(&shared.state.imports))?;
     HttpServer::new(move || build(&served))
         .workers(limits.workers)
         .worker_max_blocking_threads(limits.blocking_threads)
@@ -160,7 +163,10 @@ pub async fn serve(
         .listen(listener)?
         .run()
         .await?;
-    web::block(move || shared.state.door.stop())
-        .await
-        .map_err(io::Error::other)
+    web::block(move || {
+        worker.stop();
+        shared.state.door.stop();
+    })
+    .await
+    .map_err(io::Error::other)
 }

@@ -49,6 +49,8 @@ pub struct Source {
     pub otlp_endpoint: Option<String>,
     /// The directory of the keys.
     pub key_dir: Option<PathBuf>,
+    /// The directory in which files lie while they come in.
+    pub spool_dir: Option<PathBuf>,
     /// `ko` or `en`.
     pub lang: Option<String>,
     /// What is logged, such as `info` or `sangsaeng=debug`.
@@ -76,6 +78,8 @@ pub struct Settings {
     pub otlp_endpoint: Option<String>,
     /// The directory of the keys, where one was named.
     pub key_dir: Option<PathBuf>,
+    /// The directory in which files lie while they come in.
+    pub spool_dir: PathBuf,
     /// The language of what is said to people.
     pub lang: Lang,
     /// What is logged.
@@ -127,6 +131,7 @@ impl Source {
             metrics_listen: text("SANGSAENG_METRICS_LISTEN"),
             otlp_endpoint: text("OTEL_EXPORTER_OTLP_ENDPOINT"),
             key_dir: text("SANGSAENG_KEY_DIR").map(PathBuf::from),
+            spool_dir: text("SANGSAENG_SPOOL_DIR").map(PathBuf::from),
             lang: text("SANGSAENG_LANG"),
             log: text("SANGSAENG_LOG"),
             writers: text("SANGSAENG_WRITERS"),
@@ -142,10 +147,11 @@ impl Source {
         let wrong = |value: String| ConfigError {
             setting: FILE,
             value,
-            wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, otlp_endpoint, \
-                     key_dir, lang, log, writers, statement_cache",
-            wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, otlp_endpoint, key_dir, \
-                        lang, log, writers, statement_cache를 담은 TOML",
+            wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, \
+                     otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache",
+            wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, \
+                        otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache를 \
+                        담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -163,6 +169,7 @@ impl Source {
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             otlp_endpoint: self.otlp_endpoint.or(other.otlp_endpoint),
             key_dir: self.key_dir.or(other.key_dir),
+            spool_dir: self.spool_dir.or(other.spool_dir),
             lang: self.lang.or(other.lang),
             log: self.log.or(other.log),
             writers: self.writers.or(other.writers),
@@ -203,7 +210,6 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
             url: wanted.url.with_statement_cache(has_statement_cache),
             ..wanted
         }),
-        database,
         database_named,
         listen: address("SANGSAENG_LISTEN", &listen)?,
         metrics_listen: match all.metrics_listen {
@@ -212,6 +218,8 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         },
         otlp_endpoint: all.otlp_endpoint.map(collector).transpose()?,
         key_dir: all.key_dir,
+        spool_dir: all.spool_dir.unwrap_or_else(|| beside(&database)),
+        database,
         lang: Lang::from_name(&lang).ok_or(ConfigError {
             setting: "SANGSAENG_LANG",
             value: lang,
@@ -323,6 +331,17 @@ fn standby(
             "postgres://USER@HOST/NAME, a hot standby of the database",
             "데이터베이스의 대기 서버를 가리키는 postgres://사용자@호스트/이름",
         )),
+    }
+}
+
+/// The folder of an embedded database; elsewhere that of files that don't last.
+fn beside(url: &Url) -> PathBuf {
+    match url {
+        Url::Sqlite(path) => Path::new(path)
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .map_or_else(|| PathBuf::from("."), PathBuf::from),
+        Url::Postgres(_) => std::env::temp_dir(),
     }
 }
 

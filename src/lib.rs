@@ -15,6 +15,7 @@
 //! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
 //! | [`amendments`] | changes of approved records that touch no money |
+//! | [`tables`] | sheets in (CSV, XLSX, NDJSON) and sheets out |
 //! | [`access`] | users, sessions, tokens, keys |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
@@ -23,6 +24,7 @@
 //! | [`db`] | which engine, and the two doors to it |
 //! | [`meters`], [`traces`] | what the server tells of itself: counts, and spans of requests |
 //! | [`http`], [`app`] | the API |
+//! | [`imports`] | files of many records: kept, checked, recorded, undone |
 //! | [`demo`] | the founding case, through the same code as the API |
 //!
 //! Who may import whom: `main → app → http → rooms → ledger → money`; `store.rs → db`. A test
@@ -50,6 +52,7 @@ pub mod donations;
 pub mod funds;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod indicators;
 pub mod ledger;
 pub mod measurements;
@@ -66,6 +69,7 @@ pub mod reporting;
 pub mod sales;
 pub mod spoken;
 pub mod statements;
+pub mod tables;
 pub mod tallies;
 mod text_enum;
 pub mod traces;

@@ -131,6 +131,12 @@ impl Introduced {
         Ok((new.id.clone(), Some(new)))
     }
 
+    /// The mark by which the person is found, whether it is known yet or not.
+    #[must_use]
+    pub fn mark(&self) -> &str {
+        &self.candidate.blind_index
+    }
+
     /// The salted commitment to the details, for the log.
     #[must_use]
     pub fn commitment(&self) -> &str {

@@ -9,6 +9,8 @@
 //! guessed in seconds from a plain one. The event log gets a *commitment*, a salted hash that says
 //! nothing until the salt is shown, and nothing ever again once the salt is destroyed.
 
+pub mod parcels;
+
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};

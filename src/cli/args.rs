@@ -8,6 +8,8 @@ use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use sangsaeng::config::{Lang, Source};
 
+use super::import_args::ImportArgs;
+
 /// Everything the command line says.
 #[derive(Debug, Parser)]
 #[command(
@@ -57,6 +59,7 @@ impl Line {
             metrics_listen: self.metrics_listen.clone(),
             otlp_endpoint: None,
             key_dir: self.key_dir.clone(),
+            spool_dir: None,
             lang: self.lang.clone(),
             log: None,
             writers: None,
@@ -101,6 +104,8 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Record a file of many records, without a server or beside one
+    Import(Box<ImportArgs>),
     /// Print a report, without a server
     Report(ReportArgs),
     /// Derive every balance and sum again and compare
@@ -225,7 +230,7 @@ pub enum ReportFormat {
 }
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 47] = [
+const KOREAN: [(&str, &str); 65] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -256,6 +261,48 @@ const KOREAN: [(&str, &str); 47] = [
     (
         "user create --password_stdin",
         "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음",
+    ),
+    (
+        "import",
+        "많은 기록이 담긴 파일을 서버 없이 또는 서버 곁에서 등록합니다",
+    ),
+    (
+        "import --kind",
+        "종류: disbursements, donations, sales, measurements, contributions, beneficiaries, amendments, payment_results",
+    ),
+    ("import --file", "파일: CSV, XLSX 또는 NDJSON"),
+    ("import --program", "행에 사업이 없을 때의 사업 코드"),
+    (
+        "import --mode",
+        "잘못된 행이 있을 때: all(기록하지 않음) 또는 good(올바른 행만) [기본: all]",
+    ),
+    ("import --dry_run", "점검만 하고 기록하지 않음"),
+    ("import --map", "제목의 뜻: 제목=항목(여러 번 지정 가능)"),
+    (
+        "import --default",
+        "빈 값의 기본값: 항목=값(여러 번 지정 가능)",
+    ),
+    (
+        "import --region_codes",
+        "지역: strict(그날 유효한 것) 또는 successor [기본: strict]",
+    ),
+    ("import --encoding", "utf-8 또는 cp949 [기본: 살펴서 찾음]"),
+    (
+        "import --delimiter",
+        "comma, semicolon 또는 tab [기본: 살펴서 찾음]",
+    ),
+    ("import --sheet", "통합 문서의 시트 [기본: 첫 시트]"),
+    ("import --rows", "있어야 할 행의 수"),
+    ("import --amount", "행의 합계 금액(원)"),
+    ("import --people", "서로 다른 사람의 수"),
+    (
+        "import --acknowledge",
+        "주의를 코드로 확인함(여러 번 지정 가능)",
+    ),
+    ("import --faults", "잘못된 곳을 표시한 시트를 파일에 씀"),
+    (
+        "import --user",
+        "기록하는 사람의 전자우편 [기본: 할 수 있는 유일한 사람]",
     ),
     ("report", "서버 없이 보고서를 출력합니다"),
     (

@@ -11,6 +11,8 @@ use sangsaeng::clock::Clock;
 use sangsaeng::config::Settings;
 use sangsaeng::db::{Conn, Db, DbError, Url, Use, grants, migrate};
 use sangsaeng::desk::{Directory, Door};
+use sangsaeng::http::v1::imports::entries::Entries;
+use sangsaeng::imports::{Imports, Tools};
 
 use super::say::{Failed, Said, failed, said, wrong};
 
@@ -83,6 +85,28 @@ impl Books {
             access,
             clock,
         })
+    }
+}
+
+impl Books {
+    /// What imports are worked on with.
+    pub fn imports(&self, settings: &Settings) -> Arc<Imports> {
+        let entries = Entries {
+            db: self.db.clone(),
+            books: Arc::clone(&self.directory),
+            vault: Arc::clone(&self.vault),
+            clock: Arc::clone(&self.clock),
+        };
+        let tools = Tools {
+            door: Arc::clone(&self.door),
+            db: self.db.clone(),
+            vault: Arc::clone(&self.vault),
+            clock: Arc::clone(&self.clock),
+            key: *self.keys.cursor(),
+            reader: Arc::new(entries),
+            spool: settings.spool_dir.clone(),
+        };
+        Arc::new(Imports::new(&settings.database, tools))
     }
 }
 

@@ -4,6 +4,8 @@ pub mod args;
 pub mod books;
 pub mod copies;
 pub mod grants;
+pub mod import;
+pub mod import_args;
 pub mod logging;
 pub mod report;
 pub mod say;
@@ -93,6 +95,7 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
                     password_stdin,
                 },
         } => users::create(settings, email, roles, *password_stdin, &mut say),
+        Command::Import(args) => import::import(settings, args, &mut say),
         Command::Report(args) => report::report(settings, args),
         Command::Verify => report::verify(settings),
         Command::Openapi => report::openapi(),

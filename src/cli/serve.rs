@@ -54,7 +54,7 @@ pub fn serve(
         format!("Serving on {address}. Docs: {address}/docs"),
         format!("{address}에서 서비스합니다. 문서: {address}/docs"),
     ));
-    run(books, listeners)
+    run(settings, books, listeners)
 }
 
 /// What a server listens on.
@@ -86,8 +86,10 @@ fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failed> {
     })
 }
 
-fn run(books: Books, listeners: Listeners) -> Result<(), Failed> {
+fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Failed> {
+    let imports = books.imports(settings);
     let state = State {
+        imports,
         cursor_key: *books.keys.cursor(),
         door: books.door,
         db: books.db,
@@ -170,7 +172,7 @@ pub fn demo(
         print_sign_ins(&settings, &founding);
     }
     match listeners {
-        Some(listeners) => run(books, listeners),
+        Some(listeners) => run(&settings, books, listeners),
         None => {
             books.door.stop();
             Ok(())

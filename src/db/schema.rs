@@ -647,6 +647,91 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    imports (id) {
+        id -> Text,
+        kind -> Text,
+        program -> Text,
+        name -> Nullable<Text>,
+        sha256 -> Text,
+        bytes -> BigInt,
+        lines -> BigInt,
+        settings -> Text,
+        mode -> Nullable<Text>,
+        state -> Text,
+        ending -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        wrapped_key -> Binary,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        changed_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    import_parcels (import, parcel) {
+        import -> Text,
+        parcel -> Integer,
+        line -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    import_works (import) {
+        import -> Text,
+        stage -> Text,
+        owner -> Nullable<Text>,
+        claimed_to -> Nullable<Timestamp>,
+        started_at -> Timestamp,
+        done -> BigInt,
+        good -> BigInt,
+        faulty -> BigInt,
+        warned -> BigInt,
+        repeated -> BigInt,
+        recorded -> BigInt,
+        undone -> BigInt,
+        amount -> BigInt,
+        people -> BigInt,
+        parcel -> Integer,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_faults (import, line, part) {
+        import -> Text,
+        line -> BigInt,
+        part -> Integer,
+        weight -> Text,
+        place -> Nullable<Integer>,
+        header -> Nullable<Text>,
+        field -> Text,
+        code -> Text,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    import_records (import, line) {
+        import -> Text,
+        line -> BigInt,
+        record -> Text,
+    }
+}
+
+diesel::table! {
+    import_mappings (kind, program) {
+        kind -> Text,
+        program -> Text,
+        headers -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -664,6 +749,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     funds,
     idempotency_keys,
+    import_faults,
+    import_mappings,
+    import_parcels,
+    import_records,
+    import_works,
+    imports,
     indicators,
     measurements,
     organisations,

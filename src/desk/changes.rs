@@ -8,6 +8,8 @@ use crate::claims::model::Claim;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::model::{Fund, Plan};
+use crate::imports::model::Import;
+use crate::imports::steps::Mapping;
 use crate::indicators::model::Indicator;
 use crate::ledger::{NewEvent, Transfer};
 use crate::measurements::model::Measurement;
@@ -57,6 +59,10 @@ pub enum Put {
     Sale(Sale),
     /// A claim, new or changed.
     Claim(Claim),
+    /// An import, new or a step further.
+    Import(Import),
+    /// What headers mean, new or changed.
+    ImportMapping(Mapping),
     /// A pledge, new or changed.
     Pledge(Pledge),
     /// A statement of sales, new or changed.

@@ -43,6 +43,9 @@ impl Desk {
             amendments: Shelf::default(),
             sales: Shelf::default(),
             claims: Shelf::default(),
+            imports: Shelf::default(),
+            import_files: Shelf::default(),
+            import_mappings: Shelf::default(),
             pledges: Shelf::default(),
             statements: Shelf::default(),
             statements_of: Shelf::default(),
@@ -150,6 +153,9 @@ impl Desk {
         any |= self.amendments.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
         any |= self.claims.fetch(conn)?;
+        any |= self.imports.fetch(conn)?;
+        any |= self.import_files.fetch(conn)?;
+        any |= self.import_mappings.fetch(conn)?;
         any |= self.pledges.fetch(conn)?;
         any |= self.statements.fetch(conn)?;
         any |= self.statements_of.fetch(conn)?;
@@ -265,6 +271,12 @@ impl Desk {
                 self.sales.put(sale);
             }
             Put::Claim(claim) => self.claims.put(claim),
+            Put::Import(import) => {
+                let (key, file) = import.file();
+                self.import_files.note(key, file);
+                self.imports.put(import);
+            }
+            Put::ImportMapping(mapping) => self.import_mappings.put(mapping),
             Put::Pledge(pledge) => self.pledges.put(pledge),
             Put::Statement(statement) => self.put_statement(statement),
             Put::Indicator(indicator) => self.indicators.put(indicator),
@@ -380,6 +392,8 @@ impl Desk {
         self.amendments.flush(conn)?;
         self.sales.flush(conn)?;
         self.claims.flush(conn)?;
+        self.imports.flush(conn)?;
+        self.import_mappings.flush(conn)?;
         self.pledges.flush(conn)?;
         self.statements.flush(conn)?;
         self.indicators.flush(conn)?;

@@ -42,6 +42,8 @@ use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
 use crate::funds::contributions::Contribution;
 use crate::funds::model::{Fund, Plan};
+use crate::imports::model::Import;
+use crate::imports::steps::{Mapping, StandingFile};
 use crate::indicators::model::{Indicator, Usage};
 use crate::ledger::store::BookRef;
 use crate::ledger::{Account, AccountKey, Bucket, Journal, LedgerError, Shortfall, Transfer, Who};
@@ -158,6 +160,12 @@ pub struct Desk {
     pub sales: Shelf<Sale>,
     /// Claims by id.
     pub claims: Shelf<Claim>,
+    /// Imports by id.
+    pub imports: Shelf<Import>,
+    /// Imports that stand, by their file.
+    pub import_files: Shelf<StandingFile>,
+    /// What headers mean, by kind and program.
+    pub import_mappings: Shelf<Mapping>,
     /// Pledges by id.
     pub pledges: Shelf<Pledge>,
     /// Statements of sales by id.

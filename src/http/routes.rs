@@ -186,13 +186,23 @@ impl Table {
     }
 }
 
+/// Whether a part of a path fills a parameter such as `{fund}` or `{kind}.xlsx`.
+fn fills(wanted: &str, given: &str) -> bool {
+    let ending = wanted.split_once('}').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| {
+        given
+            .strip_suffix(ending)
+            .is_some_and(|part| !part.is_empty())
+    })
+}
+
 /// Whether a path fits a pattern such as `/v1/funds/{fund}`.
 fn matches(pattern: &str, path: &str) -> bool {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            (Some(wanted), Some(given)) if fills(wanted, given) => {}
             (Some(wanted), Some(given)) if wanted == given => {}
             _ => return false,
         }

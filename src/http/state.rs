@@ -15,6 +15,7 @@ use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::desk::{Answer, Command, Directory, Door, Once, Request};
+use crate::imports::Imports;
 use crate::ledger::store::BookRef;
 
 /// Bounds on what comes in and on how long it may take.
@@ -28,6 +29,10 @@ pub struct Limits {
     pub body_grace: Duration,
     /// Bytes a second that a body must come at.
     pub body_rate: u64,
+    /// Bytes of a file of rows.
+    pub file: usize,
+    /// How long a file of rows may take in all.
+    pub file_time: Duration,
     /// How long the head of a request may take.
     pub head_time: Duration,
     /// How long a connection may wait for its next request.
@@ -59,6 +64,8 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             body_grace: Duration::from_secs(5),
             body_rate: 1024,
+            file: 256 * 1024 * 1024,
+            file_time: Duration::from_secs(15 * 60),
             head_time: Duration::from_secs(5),
             keep_alive: Duration::from_secs(15),
             close_time: Duration::from_secs(5),
@@ -105,6 +112,8 @@ pub struct State {
     pub access: Access,
     /// Where personal details are locked away.
     pub vault: Arc<Vault>,
+    /// Files of many records, and what is done about them.
+    pub imports: Arc<Imports>,
     /// What cursors and idempotency fingerprints are keyed with.
     pub cursor_key: [u8; 32],
     /// Bounds.

@@ -21,7 +21,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use successors::{Current, current, current_sido};
+pub use successors::{Current, current, current_sido, on_day};
 
 /// Why a text is not the code of a region on some day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -183,6 +183,11 @@ pub fn find_on(text: &str, day: NaiveDate) -> Result<RegionCode, RegionError> {
 #[must_use]
 pub fn get(code: RegionCode) -> Option<&'static Region> {
     table::by_code(code.0)
+}
+
+/// Every region there is or was, by code.
+pub fn all() -> impl Iterator<Item = &'static Region> {
+    table::all()
 }
 
 /// The 시도 that were valid on that day, by code.

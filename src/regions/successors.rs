@@ -53,6 +53,30 @@ pub fn current_sido(code: RegionCode, day: NaiveDate) -> Current {
     }
 }
 
+/// The regions that hold the area of a code on a day, before it was valid or after; none where part
+/// of it is lost. Where there is one only, it holds the area for certain.
+#[must_use]
+pub fn on_day(code: RegionCode, day: NaiveDate) -> BTreeSet<RegionCode> {
+    match get(code) {
+        Some(region) if day < region.valid_from => forerunners(code, day, MOST_CHANGES),
+        _ => heirs(code, day, MOST_CHANGES),
+    }
+}
+
+/// The regions that held the area of a code on an earlier day.
+fn forerunners(code: RegionCode, day: NaiveDate, changes: usize) -> BTreeSet<RegionCode> {
+    let Some(region) = get(code) else {
+        return BTreeSet::new();
+    };
+    if region.is_valid_on(day) {
+        return BTreeSet::from([code]);
+    }
+    let before = region.predecessors.iter().filter(|_| changes > 0);
+    before
+        .flat_map(|before| forerunners(*before, day, changes.saturating_sub(1)))
+        .collect()
+}
+
 fn only(codes: &BTreeSet<RegionCode>) -> Option<RegionCode> {
     codes.first().copied().filter(|_| codes.len() == 1)
 }

@@ -16,6 +16,7 @@ use sangsaeng::db::{Conn, Url, Use, carry};
 use serde_json::{Value, json};
 
 use crate::structure::told;
+use crate::imports::{HEADER, row};
 use crate::support::program::{code, err, out, program};
 use crate::support::{PASSWORD, Place, World, because, merge, nothing};
 
@@ -58,6 +59,7 @@ fn rich(w: &World) -> Value {
     money(w);
     people(w);
     what_came_of_it(w);
+    files(w);
     let mut body = w.cash_to("drivers", "keyed", "7");
     merge(
         &mut body,
@@ -66,6 +68,18 @@ fn rich(w: &World) -> Value {
     w.post_with_key("officer", "/v1/disbursements", "the-key", &body)
         .expect(201);
     body
+}
+
+/// A file with a good row and a wrong one, and how a program names its columns.
+fn files(w: &World) {
+    let csv = format!("{HEADER}{}{}", row("filed", "11", "F-1"), row("filed", "-1", "F-2"));
+    let import = w.sent("mode=good", &csv);
+    w.settled(&import);
+    let mapping = json!({
+        "kind": "disbursements", "program": "drivers",
+        "headers": [{ "header": "돈", "field": "amount" }],
+    });
+    w.post("officer", "/v1/imports/mappings", &mapping);
 }
 
 fn money(w: &World) {

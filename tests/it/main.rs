@@ -28,6 +28,7 @@ mod disbursements;
 mod donations;
 mod funds;
 mod hostile;
+mod imports;
 mod indicators;
 mod instances;
 mod merges;

@@ -5,12 +5,16 @@
 
 mod access;
 mod form;
+mod imports;
 mod indicators;
 mod meaning;
 mod money;
 mod records;
 mod reports;
 mod request;
+mod tables;
+
+use std::collections::BTreeMap;
 
 use super::lang::Lang;
 use crate::refusal::Facts;
@@ -96,6 +100,7 @@ pub fn problems() -> impl Iterator<Item = &'static Row> {
         .chain(records::ROWS)
         .chain(reports::ROWS)
         .chain(indicators::ROWS)
+        .chain(imports::ROWS)
 }
 
 /// Everything that can be wrong with a field.
@@ -105,6 +110,8 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(meaning::FAULTS)
         .chain(reports::FAULTS)
         .chain(indicators::FAULTS)
+        .chain(imports::FAULTS)
+        .chain(tables::FAULTS)
 }
 
 /// The problem of that code.
@@ -129,16 +136,35 @@ pub fn fault_message(code: &str, lang: Lang, facts: &Facts) -> String {
     }
 }
 
+/// What a code means in a case, in words, whether it is of a field or of a whole request.
+#[must_use]
+pub fn explained(code: &str, lang: Lang, facts: &BTreeMap<String, String>) -> String {
+    let words = faults().find(|fault| fault.code == code).map(|f| f.message);
+    let words = words.or_else(|| problem(code).map(|row| row.detail));
+    let Some(words) = words else {
+        return code.to_owned();
+    };
+    filled(words.in_lang(lang), |name| {
+        facts.get(name).map(String::as_str)
+    })
+}
+
 /// The text with its facts filled in.
 #[must_use]
 pub fn fill(text: &str, facts: &Facts) -> String {
+    filled(text, |name| {
+        let fact = facts.iter().find(|(known, _)| *known == name);
+        fact.map(|(_, value)| value.as_str())
+    })
+}
+
+fn filled<'a>(text: &str, fact: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        let fact = facts.iter().find(|(known, _)| *known == name);
         filled.push_str(before);
-        filled.push_str(fact.map_or(NO_FACT, |(_, value)| value));
+        filled.push_str(fact(name).unwrap_or(NO_FACT));
         rest = behind;
     }
     filled.push_str(rest);

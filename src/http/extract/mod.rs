@@ -11,7 +11,7 @@ pub mod matching;
 pub mod paging;
 pub mod path;
 pub mod query;
-mod reading;
+pub(super) mod reading;
 pub mod rights;
 pub mod writing;
 
@@ -24,7 +24,7 @@ pub use matching::{Expected, IfMatch, IfNoneMatch};
 pub use paging::{Paged, Paging, PagingParams};
 pub use path::{PathCode, PathId, PathKey, PathPart};
 pub use query::Query;
-pub use writing::Writing;
+pub use writing::{Writing, WritingBy};
 
 use super::problem::ApiError;
 use super::state::State;

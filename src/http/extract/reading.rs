@@ -4,10 +4,12 @@
 //! after a grace it must have come at a least rate, so that a sender cannot hold a connection with
 //! a byte now and then.
 
+use std::fs::File;
+use std::io::Write;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::{self, Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
@@ -40,6 +42,55 @@ pub(super) async fn read(mut body: Payload, limits: &Limits) -> Result<Bytes, Ap
                 }
                 read.extend_from_slice(&chunk);
             }
+        }
+    }
+}
+
+/// Bytes of a file that are written in one go.
+const WRITTEN_AT_ONCE: usize = 256 * 1024;
+
+/// Reads a body into a file, to its end: a file of rows may be far longer than any other body, and
+/// is never held in memory.
+///
+/// # Errors
+/// As [`read`].
+pub async fn spool(mut body: Payload, mut file: File, limits: &Limits) -> Result<File, ApiError> {
+    let pace = Limits {
+        body: limits.file,
+        body_time: limits.file_time,
+        ..limits.clone()
+    };
+    let started = Instant::now();
+    let (mut read, mut part): (usize, Vec<u8>) = (0, Vec::new());
+    loop {
+        let due = started
+            .checked_add(patience(read, &pace))
+            .unwrap_or(started);
+        let chunk = match timeout_at(due, body.next()).await {
+            Err(_elapsed) => return Err(Refusal::rule("body_too_slow").into()),
+            Ok(None) => None,
+            Ok(Some(Err(error))) => {
+                tracing::debug!(%error, "a file broke off");
+                return Err(Refusal::rule("body_incomplete").into());
+            }
+            Ok(Some(Ok(chunk))) => Some(chunk),
+        };
+        if let Some(chunk) = &chunk {
+            read = read.saturating_add(chunk.len());
+            if read > pace.body {
+                return Err(too_large(&pace));
+            }
+            part.extend_from_slice(chunk);
+        }
+        if chunk.is_none() || part.len() >= WRITTEN_AT_ONCE {
+            let full = std::mem::take(&mut part);
+            let written = web::block(move || file.write_all(&full).map(|()| file)).await;
+            file = written
+                .map_err(ApiError::internal)?
+                .map_err(ApiError::internal)?;
+        }
+        if chunk.is_none() {
+            return Ok(file);
         }
     }
 }

@@ -65,7 +65,11 @@ impl Writing {
     }
 
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let parameter: Parameter = Parameters::of(request)?.read()?;
+        Self::asked(request, Parameters::of(request)?)
+    }
+
+    fn asked(request: &HttpRequest, parameters: Parameters) -> Result<Self, ApiError> {
+        let parameter: Parameter = parameters.read()?;
         let dry_run = parameter.dry_run.is_some_and(|flag| flag.0);
         let key = if dry_run { None } else { Some(key(request)?) };
         Ok(Self {
@@ -75,6 +79,55 @@ impl Writing {
             path: request.path().to_owned(),
             secret: state(request)?.cursor_key,
         })
+    }
+}
+
+/// A POST that records something and says how in its query string.
+#[derive(Debug)]
+pub struct WritingBy<T> {
+    /// How it wants to be recorded.
+    pub writing: Writing,
+    /// What its query string says besides.
+    pub query: T,
+    said: Vec<(String, String)>,
+}
+
+impl Writing {
+    /// Whether it is only a rehearsal.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.dry_run
+    }
+}
+
+impl<T: Deserr<Faults>> WritingBy<T> {
+    /// What tells the request from another: what its query string says, and a digest of its body.
+    #[must_use]
+    pub fn digest(&self, body: &str) -> Digest {
+        let said = self.said.iter().flat_map(|(name, value)| [name, value]);
+        let mut parts: Vec<&[u8]> = said.map(|text| text.as_bytes()).collect();
+        parts.push(body.as_bytes());
+        Digest::over(&self.writing.secret, "query and body", &parts)
+    }
+
+    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        let mut parameters = Parameters::of(request)?;
+        let writing = Writing::asked(request, parameters.take(&["dry_run"]))?;
+        let said = parameters.sorted().into_iter().cloned().collect();
+        Ok(Self {
+            writing,
+            query: parameters.read()?,
+            said,
+        })
+    }
+}
+
+impl<T: Deserr<Faults> + 'static> FromRequest for WritingBy<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
     }
 }
 

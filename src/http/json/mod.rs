@@ -61,6 +61,12 @@ impl Json {
         Self(serde_json::Value::Object(serde_json::Map::new()))
     }
 
+    /// A value that this program made, in which all of that is sure.
+    #[must_use]
+    pub fn of(value: serde_json::Value) -> Self {
+        Self(value)
+    }
+
     /// An object of texts, as a query string is one.
     #[must_use]
     pub fn of_texts(texts: impl IntoIterator<Item = (String, String)>) -> Self {

@@ -33,7 +33,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -49,6 +49,10 @@ const TAGS: [(&str, &str); 16] = [
         "Payments to beneficiaries, from submission to refund (지급).",
     ),
     ("donations", "Gifts to recipient organisations (기부)."),
+    (
+        "imports",
+        "Files of many records, checked and recorded as a whole (대량 등록).",
+    ),
     ("sales", "Goods sold for producers (판매)."),
     (
         "claims",

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod disbursements;
 pub mod donations;
 pub mod funds;
+pub mod imports;
 pub mod indicators;
 pub mod measurements;
 pub mod organisations;
@@ -38,5 +39,6 @@ pub fn configure(routes: &mut Routes<'_>) {
     pledges::configure(routes);
     indicators::configure(routes);
     measurements::configure(routes);
+    imports::configure(routes);
     reports::configure(routes);
 }

@@ -25,8 +25,10 @@ pub fn filled(pattern: &str) -> String {
         "{number}" => "1".to_owned(),
         "{file}" => "index.css".to_owned(),
         "{code}" => "busy".to_owned(),
-        _ if part.starts_with('{') => "nowhere".to_owned(),
-        part => part.to_owned(),
+        part => match part.split_once('}') {
+            Some((_, ending)) => format!("nowhere{ending}"),
+            None => part.to_owned(),
+        },
     };
     pattern.split('/').map(part).collect::<Vec<_>>().join("/")
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answers::operations;
+use crate::imports::HEADER;
 use crate::support::document::document;
 use crate::support::{Reply, World};
 
@@ -35,8 +36,11 @@ fn lists(world: &World) -> Vec<String> {
     let pledge = pledges.text("/data/0/id").to_owned();
     let passed_on = world.get("viewer", "/v1/donations?external_id=passed-on");
     let passed_on = passed_on.expect(200).text("/data/0/id").to_owned();
+    let imports = world.get("admin", "/v1/imports?limit=1").expect(200);
+    let import = imports.text("/data/0/id").to_owned();
     gets.map(|(_, path)| {
         of_record(&path)
+            .replace("/imports/{id}", &format!("/imports/{import}"))
             .replace("/pledges/{id}", &format!("/pledges/{pledge}"))
             .replace(&format!("{donation}/uses"), &format!("{passed_on}/uses"))
             .replace("{fund}", "mobility")
@@ -130,6 +134,10 @@ fn rows(world: &World, number: u32) {
     let stated = json!({ "program": "makers", "period": { "start": day, "end": day },
         "basis": "in_period", "amount": number });
     post("officer", "/v1/sales/statements", stated);
+    // Five rows, and something wrong with each.
+    let wrong = format!("drivers,현금,종사자,x,서울,{number}.5,2022-11-03,x\n").repeat(5);
+    let import = world.sent("", &format!("{HEADER}{wrong}"));
+    world.settled(&import);
 }
 
 /// A donation that an intermediary passes on day by day.
@@ -170,7 +178,7 @@ fn next(reply: &Reply) -> Option<String> {
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
     let lists = lists(&world);
-    assert_eq!(lists.len(), 21, "{lists:?}");
+    assert_eq!(lists.len(), 23, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))

@@ -439,7 +439,7 @@ fn the_story_tells_of_every_post_that_records_something() {
         .filter(|path| !told(path))
         .collect();
     // A disbursement is refunded as a donation is; merges need two ids, see `merges`; for batches
-    // see `batches`.
+    // see `batches`; the body of an import is a file, see `imports`.
     let elsewhere = [
         "/v1/beneficiaries/{id}/merge",
         "/v1/beneficiaries/{id}/merge/approve",
@@ -448,6 +448,11 @@ fn the_story_tells_of_every_post_that_records_something() {
         "/v1/disbursements/batch",
         "/v1/disbursements/batch-actions",
         "/v1/disbursements/{id}/refund",
+        "/v1/imports/mappings",
+        "/v1/imports",
+        "/v1/imports/{id}/commit",
+        "/v1/imports/{id}/cancel",
+        "/v1/imports/{id}/undo",
     ];
     assert_eq!(untold, elsewhere);
 }

@@ -32,6 +32,8 @@ use sangsaeng::db::standby::{Standby, Wanted};
 use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::http::state::{Limits, State, Stopping};
+use sangsaeng::http::v1::imports::entries::Entries;
+use sangsaeng::imports::{Imports, Tools};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -43,7 +45,7 @@ pub use reply::Reply;
 pub use standby::Pair;
 pub use template::{PASSWORD, Place, key_dir, token_key};
 pub use told::{lines, row, rows, told};
-pub use verbs::{because, merge, nothing};
+pub use verbs::{because, fresh_key, merge, nothing};
 #[cfg(feature = "tls")]
 pub use watch::Number;
 
@@ -141,11 +143,29 @@ impl World {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let door = Arc::new(Door::open(&url, Arc::clone(&clock)).unwrap());
         let keys = Arc::clone(&self.keys);
+        let vault = Vault::new(keys.personal_details(), keys.blind_index()).unwrap();
+        let (vault, books) = (Arc::new(vault), Arc::new(Directory::new(db.clone())));
+        let entries = Entries {
+            db: db.clone(),
+            books: Arc::clone(&books),
+            vault: Arc::clone(&vault),
+            clock: Arc::clone(&clock),
+        };
+        let tools = Tools {
+            door: Arc::clone(&door),
+            db: db.clone(),
+            vault: Arc::clone(&vault),
+            clock: Arc::clone(&clock),
+            key: *keys.cursor(),
+            reader: Arc::new(entries),
+            spool: self.dir.path().to_owned(),
+        };
         let state = State {
             cursor_key: *keys.cursor(),
-            vault: Arc::new(Vault::new(keys.personal_details(), keys.blind_index()).unwrap()),
+            imports: Arc::new(Imports::new(&url, tools)),
+            vault,
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
-            books: Arc::new(Directory::new(db.clone())),
+            books,
             door,
             db: match &self.standby {
                 Some(wanted) => db.with_standby(Standby::watch(&url, wanted).unwrap()),
