@@ -128,7 +128,6 @@ pub struct Db {
     turns: Arc<Semaphore>,
     patience: Patience,
     standby: Option<Arc<Standby>>,
-    timed_out: Counter,
 }
 
 /// Connections for reading.
@@ -157,7 +156,6 @@ impl Db {
             turns: Arc::new(Semaphore::new(READERS)),
             patience: Patience::with(url, Use::Read),
             standby: None,
-            timed_out: Counter::default(),
         }
     }
 
@@ -212,7 +210,7 @@ impl Db {
         let answer = async {
             let turn = timeout(READER_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
             let Ok(Ok(turn)) = turn else {
-                self.timed_out.inc();
+                self.pool.timed_out().inc();
                 return Err(DbError::Busy.into());
             };
             let span = traces::read();
@@ -233,7 +231,7 @@ impl Db {
     /// How many reads found no free connection in time.
     #[must_use]
     pub fn timed_out(&self) -> &Counter {
-        &self.timed_out
+        self.pool.timed_out()
     }
 
     /// How the connections for reading stand.
