@@ -177,15 +177,15 @@ mod tests {
 
     /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
     const TABLE: &str = "\
-        admin        users .     .      .       .   .      .       records .      reports own none   cells
-        manager      .     books .      .       .   .      pledges records .      reports own none   cells
-        officer      .     .     record .       .   .      .       records people reports own full   cells
-        approver     .     .     .      approve .   .      .       records people reports own masked cells
-        treasurer    .     .     .      .       pay .      .       records people reports own masked cells
-        communicator .     .     .      .       .   claims pledges .       .      reports own none   cells
-        auditor      .     .     .      .       .   .      .       records people reports own masked cells
-        viewer       .     .     .      .       .   .      .       records .      reports own none   .
-        partner      .     .     .      .       .   .      .       .       .      .       own none   .";
+        admin        users .     .      .       .   .      .      .       records .      reports own none   cells
+        manager      .     books .      .       .   .      .      pledges records .      reports own none   cells
+        officer      .     .     record .       .   .      .      .       records people reports own full   cells
+        approver     .     .     .      approve .   either .      .       records people reports own masked cells
+        treasurer    .     .     .      .       pay either .      .       records people reports own masked cells
+        communicator .     .     .      .       .   .      claims pledges .       .      reports own none   cells
+        auditor      .     .     .      .       .   .      .      .       records people reports own masked cells
+        viewer       .     .     .      .       .   .      .      .       records .      reports own none   .
+        partner      .     .     .      .       .   .      .      .       .       .      .       own none   .";
 
     struct Row {
         role: Role,

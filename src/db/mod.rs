@@ -129,7 +129,6 @@ pub struct Db {
     turns: Arc<Semaphore>,
     patience: Patience,
     standby: Option<Arc<Standby>>,
-    timed_out: Counter,
 }
 
 /// Connections for reading.
@@ -158,7 +157,6 @@ impl Db {
             turns: Arc::new(Semaphore::new(READERS)),
             patience: Patience::with(url, Use::Read),
             standby: None,
-            timed_out: Counter::default(),
         }
     }
 
@@ -213,7 +211,7 @@ impl Db {
         let answer = async {
             let turn = timeout(READER_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
             let Ok(Ok(turn)) = turn else {
-                self.timed_out.inc();
+                self.pool.timed_out().inc();
                 return Err(DbError::Busy.into());
             };
             let span = traces::read();
@@ -234,7 +232,7 @@ impl Db {
     /// How many reads found no free connection in time.
     #[must_use]
     pub fn timed_out(&self) -> &Counter {
-        &self.timed_out
+        self.pool.timed_out()
     }
 
     /// How the connections for reading stand.

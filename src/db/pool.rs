@@ -8,6 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Conn, DbError, Url, Use};
+use crate::meters::Counter;
 
 /// Connections kept for reading.
 pub const READERS: usize = 4;
@@ -19,6 +20,7 @@ pub(super) struct Pool {
     url: Url,
     shelf: Mutex<Shelf>,
     returned: Condvar,
+    timed_out: Counter,
 }
 
 #[derive(Default)]
@@ -44,6 +46,7 @@ impl Pool {
             url: url.clone(),
             shelf: Mutex::default(),
             returned: Condvar::new(),
+            timed_out: Counter::default(),
         }
     }
 
@@ -68,12 +71,18 @@ impl Pool {
         (shelf.lent, shelf.idle.len())
     }
 
+    /// How many reads found no free connection in time.
+    pub(super) fn timed_out(&self) -> &Counter {
+        &self.timed_out
+    }
+
     fn lend(&self) -> Result<Loan<'_>, DbError> {
         let (mut shelf, waited) = self
             .returned
             .wait_timeout_while(self.shelf(), READER_WAIT, |shelf| shelf.lent >= READERS)
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
+            self.timed_out.inc();
             return Err(DbError::Busy);
         }
         shelf.lent = shelf.lent.saturating_add(1);

@@ -45,10 +45,7 @@ fn a_wrong_setting_is_named_before_anything_starts() {
     let dir = Desk::new();
     for (name, value) in [
         ("DATABASE_URL", "mysql://here"),
-        (
-            "SANGSAENG_READ_DATABASE_URL",
-            "postgres://beside/an-embedded-one",
-        ),
+        ("SANGSAENG_READ_DATABASE_URL", "sqlite://no-standby.db"),
         ("SANGSAENG_READ_LAG", "1"),
         ("SANGSAENG_LISTEN", "nowhere"),
         ("SANGSAENG_METRICS_LISTEN", "9464"),

@@ -102,7 +102,7 @@ fn the_books_of_the_demo_say_what_was_said_on_2022_11_03() {
     says_what_was_said(&recorded[1].db);
     let worlds = [0, 1].map(|of| {
         let clock = Arc::clone(&recorded[of].clock);
-        let at = Place::Shared(places[of].1.url(), places[of].1.serving());
+        let at = Place::Shared(places[of].1.url(), places[of].1.url());
         World::over(at, clock, Arc::clone(&keys))
     });
     let readers = [0, 1].map(|of| reader(&worlds[of], &recorded[of].users));

@@ -10,7 +10,7 @@ fn doer(path: &str) -> &'static str {
     let last = path.rsplit('/').next().unwrap();
     match last {
         _ if path.starts_with("/v1/pledges") => "communicator",
-        "approve" | "reject" | "unmerge" => "approver",
+        "approve" | "reject" | "unmerge" | "batch-actions" => "approver",
         _ if path.starts_with("/v1/imports") => "officer",
         "cancel" if !path.contains("/sales/") && !path.contains("/uses/") => "approver",
         "pay" | "return" | "refund" => "treasurer",
