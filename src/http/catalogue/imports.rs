@@ -127,10 +127,6 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
-        "unknown_record",
-        ["그런 기록이 없습니다", "is no record there is"],
-    ),
-    fault(
         "unknown_external_id",
         [
             "그 외부번호의 기록이 없습니다",

@@ -31,7 +31,9 @@ pub const MOST_AT_ONCE: i64 = 1_000;
 /// The media type of workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Lists what is wrong with the rows of an import, and what is worth a second look.
+/// Lists what is wrong with the rows of an import.
+///
+/// And what is worth a second look, or merely told.
 ///
 /// In the order of the rows: row, column, code, the value, and what is wrong in words. The value is
 /// shown to those who may import such rows, since it may be a name or a number of a person.
