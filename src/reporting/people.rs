@@ -1,10 +1,11 @@
 //! `GET /v1/reports/people`: whom everything reached, side by side and never added.
 //!
-//! Flow: the people of all books, with the records they were given; how many there are overall, in
-//! each fund and in each program; how many stand in more than one of these. Every number is
-//! compared with the sums of crossings.
+//! Flow: everybody in the books, with the records they were given; how many there are overall, in
+//! each fund and in each program; how many stand in more than one of these. Whom compensation
+//! reached stands in its program, and not overall. Every number is compared with the sums of
+//! crossings.
 //!
-//! Cost: that of [`reach`] over all people, four statements for crossings, and master data.
+//! Cost: that of [`reach`] over everybody, four statements for crossings, and master data.
 
 use std::collections::BTreeMap;
 
@@ -127,10 +128,10 @@ fn read(
     let now = at(as_of)?;
     let start = days.map(|days| at(until::before(days.from))).transpose()?;
     let end = days.map(|days| at(days.to)).transpose()?;
-    let overlap = reach::read(conn, &Scope::All, (None, as_of))?;
+    let overlap = reach::read(conn, None, (None, as_of))?;
     let period = match days {
         Some(days) => {
-            let read = reach::read(conn, &Scope::All, (Some(days.from), days.to))?;
+            let read = reach::read(conn, None, (Some(days.from), days.to))?;
             Some((days, read))
         }
         None => None,

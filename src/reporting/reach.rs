@@ -3,13 +3,15 @@
 //! A person counts in a scope while what they were approved there, net of what was cancelled or
 //! refunded, is above zero. With what each person stood at before the period and what was added
 //! within it, everything is told: *new* counted at its end and not before it, *left* the other way
-//! round, *active* was given more than came back within it.
+//! round, *active* was given more than came back within it. Compensation is no giving: whom it reached
+//! counts in its own program, and not among all people.
 //!
 //! Cost: the only question of reports that is answered from records, so it costs the records of
-//! the scope's people: three statements for each 500 of them, and memory for these. It is asked only
-//! where a period is. Numbers of people at both ends are compared with the sums of crossings.
+//! the scope's people: three statements for each 500 of them, and memory for these, and
+//! one reading of all funds and programs. A fund or a program is asked only where a period is, the
+//! report of people always. Numbers of people at both ends are compared with the sums of crossings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -20,12 +22,11 @@ use super::suppress::FEWEST;
 use super::{ReportError, until};
 use crate::code::Code;
 use crate::db::{Conn, DbError};
-use crate::funds;
-use crate::funds::model::Fund;
 use crate::money::MoneyError;
+use crate::programs::model::ProgramKind;
 use crate::refusal::{FieldFault, Refusal};
-use crate::tallies;
 use crate::tallies::people::{Given, Scope};
+use crate::{funds, programs, tallies};
 
 /// A run of days that people are asked of, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,22 +157,34 @@ impl Reached {
     }
 }
 
-/// Each fund with the one it is a part of.
-struct Parents(BTreeMap<Code, Option<Code>>);
+/// What tells into which scopes something given falls; neither ever changes.
+struct Scoping {
+    /// Each fund with the one it is a part of.
+    parents: BTreeMap<Code, Option<Code>>,
+    /// The programs of compensation, whose people are not among all people.
+    apart: BTreeSet<Code>,
+}
 
-impl Parents {
-    fn of(funds: Vec<Fund>) -> Self {
-        let funds = funds.into_iter();
-        Self(funds.map(|fund| (fund.code, fund.part_of)).collect())
+impl Scoping {
+    fn read(conn: &mut Conn) -> Result<Self, DbError> {
+        let funds = funds::store::all(conn)?.into_iter();
+        let programs = programs::store::all(conn)?.into_iter();
+        let apart = programs.filter(|program| program.kind == ProgramKind::Compensation);
+        Ok(Self {
+            parents: funds.map(|fund| (fund.code, fund.part_of)).collect(),
+            apart: apart.map(|program| program.code).collect(),
+        })
     }
 
     /// A fund and those it is a part of, from itself to the root.
     fn lineage(&self, fund: &Code) -> Vec<Code> {
         let mut lineage = vec![fund.clone()];
         // A fund has fewer funds above it than there are funds.
-        for _ in 0..self.0.len() {
-            let parent = lineage.last().and_then(|fund| self.0.get(fund)).cloned();
-            let Some(Some(parent)) = parent else { break };
+        for _ in 0..self.parents.len() {
+            let parent = lineage.last().and_then(|fund| self.parents.get(fund));
+            let Some(Some(parent)) = parent.cloned() else {
+                break;
+            };
             lineage.push(parent);
         }
         lineage
@@ -187,11 +200,14 @@ struct Person {
 
 impl Person {
     /// Adds what was given by `to`; before `from` it is what they stood at.
-    fn add(&mut self, given: &Given, from: Option<NaiveDate>, parents: &Parents) {
+    fn add(&mut self, given: &Given, from: Option<NaiveDate>, scoping: &Scoping) {
         let amount = i128::from(given.amount.get());
-        let mut scopes = vec![Scope::All, Scope::Program(given.program.clone())];
+        let mut scopes = vec![Scope::Program(given.program.clone())];
+        if !scoping.apart.contains(&given.program) {
+            scopes.push(Scope::All);
+        }
         if let Some(fund) = &given.fund {
-            let lineage = parents.lineage(fund);
+            let lineage = scoping.lineage(fund);
             if let Some(root) = lineage.last() {
                 let net = self.roots.entry(root.clone()).or_default();
                 *net = net.saturating_add(amount);
@@ -220,16 +236,17 @@ impl Person {
 }
 
 /// Counts the people of a scope, in every scope that they are in, by the end of `to`; and, from
-/// `from` on, who came and went. Only the asked scope is told whole.
+/// `from` on, who came and went. Only the asked scope is told whole; without one, everybody is
+/// counted and every scope told whole.
 ///
 /// # Errors
 /// [`DbError`].
 pub fn read(
     conn: &mut Conn,
-    scope: &Scope,
+    scope: Option<&Scope>,
     (from, to): (Option<NaiveDate>, NaiveDate),
 ) -> Result<Reached, DbError> {
-    let parents = Parents::of(funds::store::all(conn)?);
+    let scoping = Scoping::read(conn)?;
     let mut reached = Reached::default();
     let mut after = String::new();
     loop {
@@ -239,7 +256,7 @@ pub fn read(
         for history in tallies::store::whole_histories(conn, &page)? {
             let mut person = Person::default();
             for given in history.given.iter().filter(|given| given.on <= to) {
-                person.add(given, from, &parents);
+                person.add(given, from, &scoping);
             }
             person.count(&mut reached);
         }
@@ -277,7 +294,7 @@ pub fn in_period(
     today: NaiveDate,
     suppress: bool,
 ) -> Result<PeopleInPeriod, ReportError> {
-    let reach = read(conn, scope, (Some(days.from), days.to))?.of(scope);
+    let reach = read(conn, Some(scope), (Some(days.from), days.to))?.of(scope);
     let only = [scope.clone()];
     let mut at = |day| -> Result<i64, ReportError> {
         let counted = counted(conn, Some(&only), (day, today))?;
@@ -317,12 +334,15 @@ mod tests {
     fn reached(people: &[&[Given]]) -> Reached {
         let parents = [("child", Some("parent")), ("parent", None), ("else", None)];
         let parents = parents.map(|(fund, parent)| (code(fund), parent.map(code)));
-        let parents = Parents(parents.into_iter().collect());
+        let scoping = Scoping {
+            parents: parents.into_iter().collect(),
+            apart: BTreeSet::from([code("damages")]),
+        };
         let mut reached = Reached::default();
         for history in people {
             let mut person = Person::default();
             for given in *history {
-                person.add(given, Some(day("2022-09-01")), &parents);
+                person.add(given, Some(day("2022-09-01")), &scoping);
             }
             person.count(&mut reached);
         }
@@ -387,6 +407,23 @@ mod tests {
             (reached.in_several_programs, reached.in_several_funds),
             (0, 0)
         );
+    }
+
+    #[test]
+    fn whom_compensation_reached_is_among_all_people_only_by_what_they_were_given() {
+        let reached = reached(&[
+            &[given("damages", "", "2022-09-01", 5)],
+            &[
+                given("damages", "", "2022-08-01", 5),
+                given("a1", "child", "2022-09-02", 5),
+            ],
+        ]);
+        assert_eq!(
+            told(reached.of(&Scope::Program(code("damages")))),
+            [1, 2, 1, 1, 0]
+        );
+        assert_eq!(told(reached.of(&Scope::All)), [0, 1, 1, 1, 0]);
+        assert_eq!(reached.in_several_programs, 1);
     }
 
     #[test]

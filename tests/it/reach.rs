@@ -71,6 +71,15 @@ fn people(w: &World, path: &str) -> String {
     told(&report.body["people_in_period"], ALL)
 }
 
+/// The numbers of a row: on the day, and of the period where one was asked for.
+fn of(people: &Value) -> String {
+    let unique = &people["unique"];
+    match &people["people_in_period"] {
+        Value::Null => unique.to_string(),
+        period => format!("{unique}: {}", told(period, ALL)),
+    }
+}
+
 #[test]
 fn a_program_tells_who_came_who_was_active_and_who_left() {
     let w = story();
@@ -121,13 +130,6 @@ fn the_report_of_people_shows_all_scopes_side_by_side_and_their_overlap() {
         .as_told("GET", &path)
         .expect(200)
         .body;
-    let of = |people: &Value| {
-        format!(
-            "{}: {}",
-            people["unique"],
-            told(&people["people_in_period"], ALL)
-        )
-    };
     assert_eq!(
         of(&report["overall"]),
         "3: at_start 3, at_end 3, new 1, active 2, left 1"
@@ -168,6 +170,72 @@ fn the_report_of_people_shows_all_scopes_side_by_side_and_their_overlap() {
         (&now["as_of"], &now["overall"]["people_in_period"]),
         (&json!(TODAY), &Value::Null)
     );
+}
+
+#[test]
+fn whom_compensation_reached_stands_in_its_programs_and_not_among_all_people() {
+    let w = world();
+    for program in ["damages", "losses"] {
+        let apart = json!({ "approval": "none", "kind": "compensation" });
+        w.program_with(program, &[], &apart);
+    }
+    // 1 was compensated alone; 2 was given something too, and compensated before that.
+    give(&w, "damages", "2022-09-05", 1);
+    let seen = |on: &str| {
+        let path = format!("/v1/reports/people?{SEPTEMBER}&as_of={on}");
+        let report = w.get("auditor", &path).as_told("GET", &path);
+        let report = report.expect(200).body;
+        // What the people report says of a program is what its own report and the overview say.
+        let overview = w.report(&format!("overview?as_of={on}"));
+        for program in ["damages", "drivers"] {
+            let own = w.report(&format!("programs/{program}?{SEPTEMBER}&as_of={on}"));
+            let people = row(&report["programs"], program);
+            assert_eq!(people["unique"], own["beneficiaries"]["unique"]);
+            assert_eq!(
+                told(&people["people_in_period"], ALL),
+                told(&own["people_in_period"], ALL)
+            );
+            let overall = &own["beneficiaries"]["unique_overall"];
+            assert_eq!(&report["overall"]["unique"], overall);
+            let listed = &row(&overview["programs"], program)["beneficiaries"];
+            assert_eq!(people["unique"], listed["unique"]);
+        }
+        report
+    };
+    let alone = seen("2022-10-01");
+    assert_eq!(
+        of(&alone["overall"]),
+        "0: at_start 0, at_end 0, new 0, active 0, left 0"
+    );
+    assert_eq!(
+        of(row(&alone["programs"], "damages")),
+        "1: at_start 0, at_end 1, new 1, active 1, left 0"
+    );
+
+    give(&w, "damages", "2022-08-10", 2);
+    give(&w, "drivers", "2022-09-20", 2);
+    give(&w, "losses", "2022-10-01", 1);
+    let both = seen("2022-10-01");
+    // New among all people is who was first given something, not who was first compensated.
+    assert_eq!(
+        of(&both["overall"]),
+        "1: at_start 0, at_end 1, new 1, active 1, left 0"
+    );
+    assert_eq!(
+        of(row(&both["programs"], "damages")),
+        "2: at_start 1, at_end 2, new 1, active 1, left 0"
+    );
+    assert_eq!(
+        of(row(&both["programs"], "drivers")),
+        "1: at_start 0, at_end 1, new 1, active 1, left 0"
+    );
+    // 1 is in two programs of compensation, 2 in one of them and in one that gives.
+    assert_eq!(
+        told(&both["overlap"], "in_several_programs in_several_funds"),
+        "in_several_programs 2, in_several_funds 0"
+    );
+    let found = w.audit();
+    assert!(found.is_clean(), "{found}");
 }
 
 #[test]

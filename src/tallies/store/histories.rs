@@ -17,25 +17,35 @@ use crate::tallies::people::{Given, PersonHistory, Scope};
 /// People whose histories are read at a time.
 pub const PEOPLE_PER_PAGE: i64 = 500;
 
-/// The next people after one, by id, who ever stood at something in a scope. Who counts under
-/// somebody else is not among them.
+/// The next people after one, by id, who ever stood at something in a scope; without a scope,
+/// everybody. Who counts under somebody else is not among them.
 ///
 /// # Errors
 /// [`DbError::Statement`].
 pub fn people_after(
     conn: &mut Conn,
-    scope: &Scope,
+    scope: Option<&Scope>,
     after: &str,
 ) -> Result<Vec<BeneficiaryId>, DbError> {
-    let ids: Vec<String> = people::table
-        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(people::person)))
-        .filter(beneficiaries::merged_into.is_null())
-        .filter(people::scope.eq(scope.to_string()))
-        .filter(people::person.gt(after))
-        .order(people::person)
-        .limit(PEOPLE_PER_PAGE)
-        .select(people::person)
-        .load(conn)?;
+    let counted = beneficiaries::merged_into.is_null();
+    let ids: Vec<String> = match scope {
+        Some(scope) => people::table
+            .inner_join(beneficiaries::table.on(beneficiaries::id.eq(people::person)))
+            .filter(counted)
+            .filter(people::scope.eq(scope.to_string()))
+            .filter(people::person.gt(after))
+            .order(people::person)
+            .limit(PEOPLE_PER_PAGE)
+            .select(people::person)
+            .load(conn)?,
+        None => beneficiaries::table
+            .filter(counted)
+            .filter(beneficiaries::id.gt(after))
+            .order(beneficiaries::id)
+            .limit(PEOPLE_PER_PAGE)
+            .select(beneficiaries::id)
+            .load(conn)?,
+    };
     Ok(ids.into_iter().map(BeneficiaryId::stored).collect())
 }
 
