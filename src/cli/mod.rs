@@ -6,6 +6,7 @@ pub mod copies;
 pub mod grants;
 pub mod import;
 pub mod import_args;
+pub mod korean;
 pub mod logging;
 pub mod report;
 pub mod say;
@@ -25,7 +26,7 @@ use say::{Failed, Said, said, wrong};
 pub fn run() -> u8 {
     let environment = Source::environment();
     let lang = spoken_language(&environment);
-    let command = args::in_language(Line::command(), lang);
+    let command = korean::in_language(Line::command(), lang);
     let line = match command
         .try_get_matches()
         .and_then(|m| Line::from_arg_matches(&m))
@@ -49,7 +50,7 @@ pub fn run() -> u8 {
 /// Prints help, or what is wrong with the command line.
 fn misread(error: &clap::Error, lang: Lang) -> u8 {
     if error.use_stderr() && lang == Lang::Ko {
-        eprintln!("{}", args::korean_fault(error));
+        eprintln!("{}", korean::korean_fault(error));
     } else {
         drop(error.print());
     }

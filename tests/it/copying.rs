@@ -15,8 +15,8 @@ use sangsaeng::clock::Clock;
 use sangsaeng::db::{Conn, Url, Use, carry};
 use serde_json::{Value, json};
 
-use crate::structure::told;
 use crate::imports::{HEADER, row};
+use crate::structure::told;
 use crate::support::program::{code, err, out, program};
 use crate::support::{PASSWORD, Place, World, because, merge, nothing};
 
@@ -72,7 +72,11 @@ fn rich(w: &World) -> Value {
 
 /// A file with a good row and a wrong one, and how a program names its columns.
 fn files(w: &World) {
-    let csv = format!("{HEADER}{}{}", row("filed", "11", "F-1"), row("filed", "-1", "F-2"));
+    let csv = format!(
+        "{HEADER}{}{}",
+        row("filed", "11", "F-1"),
+        row("filed", "-1", "F-2")
+    );
     let import = w.sent("mode=good", &csv);
     w.settled(&import);
     let mapping = json!({

@@ -54,6 +54,10 @@ fn every_role_may_what_its_row_says_and_nothing_else() {
         let headers = [("idempotency-key", "k"), ("if-match", "\"1\"")];
         // What is let in is refused for its empty body, or finds nothing; so nothing is written.
         let body = (method != "get").then(|| json!({ "nothing": "of the sort" }));
+        // Who may import depends on what: see `imports`.
+        if method != "get" && pattern.starts_with("/v1/imports") {
+            continue;
+        }
         for (role, rights) in ROLES {
             let reply = w.call(role, on, &headers, body.as_ref());
             let needed = right(&method, &pattern);

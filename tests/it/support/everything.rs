@@ -201,6 +201,8 @@ impl Known<'_> {
         let (name, after) = rest.split_once('}').unwrap();
         let values = match name {
             "number" => vec!["1".to_owned(), "2".to_owned()],
+            // Templates are workbooks: the same bytes, which are no text.
+            "kind" => Vec::new(),
             _ => {
                 let noun = before.trim_end_matches('/').replace("/reports", "");
                 self.some_of(&noun, &["id", "code"])
@@ -273,6 +275,7 @@ impl Known<'_> {
         let owned = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect();
         let values: Vec<String> = match name {
             "limit" => owned(&["7"]),
+            "state" => owned(&["checked", "committed"]),
             "withdrawn" => owned(&["true", "false"]),
             "as_of" | "due_from" | "due_to" => owned(self.days),
             "from" | "to" => {

@@ -23,9 +23,9 @@ const MOST_ENTRIES: usize = 256;
 /// What the rows of a file are.
 pub type KindWire = Choice<Kind>;
 /// What is recorded of a file in which rows are wrong.
-pub type ModeWire = Choice<Mode>;
+pub type ImportModeWire = Choice<Mode>;
 /// Where an import stands.
-pub type StateWire = Choice<State>;
+pub type ImportStateWire = Choice<State>;
 /// Which regions are taken.
 pub type RegionCodesWire = Choice<RegionCodes>;
 /// How text is encoded.
@@ -95,7 +95,7 @@ pub struct NewImport {
     /// What is to be recorded as soon as every row is checked: `all` or nothing, or the `good` rows.
     /// Nothing by default.
     #[deserr(default)]
-    pub mode: Option<ModeWire>,
+    pub mode: Option<ImportModeWire>,
     /// What the file is called; by default as `Content-Disposition` says.
     #[deserr(default)]
     pub name: Option<Label>,
@@ -175,7 +175,7 @@ fn pairs(field: &'static str, text: Option<&Pairs>) -> Result<BTreeMap<String, S
 #[schema(example = json!({"mode": "all", "acknowledged_warnings": ["likely_second_payment"]}))]
 pub struct ImportOrder {
     /// All of it or nothing, or the rows that are right.
-    pub mode: ModeWire,
+    pub mode: ImportModeWire,
     /// Warnings that were read and accepted, by code.
     #[deserr(default)]
     pub acknowledged_warnings: Option<Warnings>,
@@ -234,13 +234,15 @@ pub struct MappingQuery {
 pub struct ImportQuery {
     /// Only those of one kind.
     #[deserr(default)]
+    #[param(inline)]
     pub kind: Option<KindWire>,
     /// Only those of a program.
     #[deserr(default)]
     pub program: Option<CodeIn>,
     /// Only those that stand here.
     #[deserr(default)]
-    pub state: Option<StateWire>,
+    #[param(inline)]
+    pub state: Option<ImportStateWire>,
 }
 
 impl ImportQuery {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{KindWire, ModeWire};
+use super::dto::{ImportModeWire, KindWire};
 use crate::http::catalogue::explained;
 use crate::http::lang::Lang;
 use crate::http::wire::{Choice, Instant, NameOut, WonOut};
@@ -66,7 +66,7 @@ pub struct ImportView {
     pub state: StageWire,
     /// What is to be recorded, where that was said.
     #[schema(required)]
-    pub mode: Option<ModeWire>,
+    pub mode: Option<ImportModeWire>,
     /// Rows that hold something.
     pub rows: i64,
     /// How far it has come.
