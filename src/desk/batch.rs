@@ -28,7 +28,7 @@ pub const MAX_BATCH: usize = 1_000;
 
 text_enum! {
     /// What becomes of a batch when one of its commands is refused.
-    Mode {
+    BatchMode {
         /// Nothing is written.
         Atomic = "atomic",
         /// The others are written.
@@ -42,7 +42,7 @@ pub struct Many<C> {
     /// The commands, at most [`MAX_BATCH`].
     pub commands: Vec<C>,
     /// What happens when one is refused.
-    pub mode: Mode,
+    pub mode: BatchMode,
 }
 
 /// What became of one command: what its result was rendered to, or why it was refused.
@@ -63,7 +63,7 @@ pub(super) type Combine = Box<dyn Fn(Vec<Settled>) -> Answer + Send>;
 pub(super) struct Batch {
     /// In the order of their books.
     items: Vec<Item>,
-    asked: Request<Mode>,
+    asked: Request<BatchMode>,
     passage: Passage,
     combine: Combine,
     reply: oneshot::Sender<Result<Answer, WriteError>>,
@@ -72,7 +72,7 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn new(
         mut items: Vec<Item>,
-        asked: Request<Mode>,
+        asked: Request<BatchMode>,
         combine: Combine,
         reply: oneshot::Sender<Result<Answer, WriteError>>,
     ) -> Self {
@@ -118,7 +118,7 @@ impl Batch {
             return Ok(taken_back(Err(WriteError::Busy)));
         };
         let refused = settled.iter().any(Result::is_err);
-        if refused && self.asked.command == Mode::Atomic {
+        if refused && self.asked.command == BatchMode::Atomic {
             let faults = Refusal::several(settled.into_iter().map(Result::err));
             return Ok(taken_back(Err(WriteError::Refused(faults))));
         }

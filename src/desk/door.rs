@@ -169,14 +169,14 @@ impl Door {
             .unwrap_or(Err(WriteError::Unknown))
     }
 
-    /// Asks for many writes as one: all of them or, in [`Mode::Continue`], those that are not
+    /// Asks for many writes as one: all of them or, in [`BatchMode::Continue`], those that are not
     /// refused, in one commit and with one answer. `render` writes down what one resulted in, and
     /// `combine` makes the answer out of that, in the order of the commands.
     ///
     /// # Errors
     /// As [`Door::write`]; [`Refusal::Several`] where one of all is refused.
     ///
-    /// [`Mode::Continue`]: super::Mode::Continue
+    /// [`BatchMode::Continue`]: super::BatchMode::Continue
     pub async fn write_many<C: Command>(
         &self,
         request: Request<Many<C>>,

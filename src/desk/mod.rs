@@ -26,7 +26,7 @@ use std::rc::Rc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use answer::{Answer, Once};
-pub use batch::{Many, Mode};
+pub use batch::{BatchMode, Many};
 pub use changes::{Changes, Decision};
 pub use directory::Directory;
 pub use door::{Door, Request, WriteError};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::desk::batch::Settled;
-use crate::desk::{Answer, Command, Many, Mode, Request};
+use crate::desk::{Answer, BatchMode, Command, Many, Request};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError, Problem};
 use crate::http::respond;
@@ -18,7 +18,7 @@ use crate::payouts::model::Payout;
 use crate::refusal::Refusal;
 
 /// What becomes of a batch when one of its items is refused.
-pub type ModeWire = Choice<Mode>;
+pub type ModeWire = Choice<BatchMode>;
 
 /// What became of a batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,7 +93,7 @@ impl<T> Sorted<T> {
     ///
     /// # Errors
     /// Every wrong field of all items where all have to be right.
-    pub fn of<const MAX: usize>(items: Each<T, MAX>, mode: Mode) -> Result<Self, ApiError> {
+    pub fn of<const MAX: usize>(items: Each<T, MAX>, mode: BatchMode) -> Result<Self, ApiError> {
         let mut sorted = Self {
             items: Vec::new(),
             places: Vec::new(),
@@ -106,7 +106,7 @@ impl<T> Sorted<T> {
                     sorted.items.push(item);
                     sorted.places.push(place);
                 }
-                Err(wrong) if mode == Mode::Atomic => faults.append(wrong),
+                Err(wrong) if mode == BatchMode::Atomic => faults.append(wrong),
                 Err(wrong) => {
                     sorted
                         .refused
@@ -169,7 +169,7 @@ impl<T> Sorted<T> {
 }
 
 /// The answer of which these are the parts, by their places.
-fn combined(mode: Mode, parts: BTreeMap<usize, Settled>, lang: Lang, path: &str) -> Answer {
+fn combined(mode: BatchMode, parts: BTreeMap<usize, Settled>, lang: Lang, path: &str) -> Answer {
     let refused = parts.values().filter(|part| part.is_err()).count();
     let done = parts.len().saturating_sub(refused);
     let mut body =

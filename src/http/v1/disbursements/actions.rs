@@ -13,7 +13,7 @@ use crate::access::Right;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::desk::batch::MAX_BATCH;
-use crate::desk::{Many, Mode, Request};
+use crate::desk::{BatchMode, Many, Request};
 use crate::disbursements::model::Disbursement;
 use crate::disbursements::store::{self, DisbursementFilter};
 use crate::http::extract::{Body, Caller, Writing, rights};
@@ -168,7 +168,7 @@ pub async fn act_on_disbursements(
     if let Some(answer) = state.answered_before(request.once.as_ref()).await? {
         return Ok(respond::answer(answer));
     }
-    let mode = asked.mode.map_or(Mode::Atomic, |mode| mode.0);
+    let mode = asked.mode.map_or(BatchMode::Atomic, |mode| mode.0);
     let items = asked.items.take().unwrap_or_else(|| Each(Vec::new()));
     let mut sorted = Sorted::of(items, mode)?;
     let commands = asked.commands(&state, sorted.take()).await?;

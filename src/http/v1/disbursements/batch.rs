@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::dto::NewDisbursement;
 use crate::desk::batch::MAX_BATCH;
-use crate::desk::{Many, Mode};
+use crate::desk::{BatchMode, Many};
 use crate::disbursements::record::RecordDisbursement;
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
@@ -57,7 +57,7 @@ pub async fn create_disbursements(
     body: Body<NewDisbursements>,
     state: web::Data<State>,
 ) -> Answered {
-    let mode = body.value.mode.map_or(Mode::Atomic, |mode| mode.0);
+    let mode = body.value.mode.map_or(BatchMode::Atomic, |mode| mode.0);
     let mut sorted = Sorted::of(body.value.items, mode)?;
     let commands = commands(&state, sorted.take()).await?;
     let request = writing.request(&caller, &body.digest, Many { commands, mode });
