@@ -458,7 +458,7 @@ mod tests {
             let error = standby(database, url, None).unwrap_err();
             assert_eq!(error.setting, "SANGSAENG_READ_DATABASE_URL", "{url}");
         }
-        assert!(LEAST_LAG == 2 && MOST_LAG == 300, "the words say so");
+        assert_eq!((LEAST_LAG, MOST_LAG), (2, 300), "the words say so");
     }
 
     #[test]

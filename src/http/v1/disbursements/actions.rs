@@ -312,7 +312,7 @@ impl Meant {
     }
 
     /// Acted on as it was read, where the caller did not say what it read.
-    fn as_read(self, read: Disbursement) -> Self {
+    fn bound_to(self, read: Disbursement) -> Self {
         Self {
             version: self.version.or(Some(read.payout.version)),
             read: Some(read),
@@ -349,7 +349,7 @@ fn meant_by(found: Vec<Disbursement>) -> Result<Vec<Meant>, Refusal> {
             bank_reference: None,
             read: None,
         }
-        .as_read(read)
+        .bound_to(read)
     });
     Ok(meant.collect())
 }
@@ -362,7 +362,7 @@ fn meant_one_by_one(
     let read = |(place, item): (usize, ActionItem)| {
         let read = found.iter().find(|read| read.payout.id == item.id.0);
         match read {
-            Some(read) => Ok(Meant::unread(item).as_read(read.clone())),
+            Some(read) => Ok(Meant::unread(item).bound_to(read.clone())),
             None => Err(FieldFault::new(
                 format!("/items/{place}/id"),
                 "unknown_record",
