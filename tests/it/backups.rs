@@ -231,7 +231,7 @@ fn a_backup_that_is_not_what_it_was_is_refused_and_leaves_nothing() {
     let bytes = std::fs::read(&whole).unwrap();
     let text = std::fs::read_to_string(&told).unwrap();
     let mut flipped = bytes.clone();
-    *flipped.iter_mut().nth(bytes.len() / 2).unwrap() ^= 1;
+    flipped[bytes.len() / 2] ^= 1;
     let cut = bytes[..bytes.len() - 1].to_vec();
     let longer = [bytes.as_slice(), b"x"].concat();
     let not_ours = b"something else".to_vec();

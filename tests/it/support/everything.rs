@@ -127,8 +127,8 @@ impl<'a> Reader<'a> {
         let part_of_id = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == '-';
         let (mut told, mut rest) = (String::new(), text);
         while let Some(start) = rest.find(part_of_id) {
-            told.push_str(&rest[..start]);
-            let word = &rest[start..];
+            let (before, word) = rest.split_at(start);
+            told.push_str(before);
             let end = word.find(|c| !part_of_id(c)).unwrap_or(word.len());
             let (word, after) = word.split_at(end);
             if is_id(word) {
