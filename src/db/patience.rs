@@ -2,13 +2,13 @@
 //!
 //! On the embedded engine as long as it takes: it cannot stall apart from this process, and a long
 //! write is no fault. A PostgreSQL server may: its machine still acknowledges what is sent, and
-//! libpq waits for ever. So whoever waited for [`AT_FIRST`] has the server asked for a sign of life
-//! on a connection of its own, and is told within [`FOR_A_SIGN`] where none comes. As long as signs
-//! come, a long report or a queue is only long, and is waited for, up to [`AT_LONGEST`]. What a
+//! libpq waits for ever. So whoever waited for `AT_FIRST` has the server asked for a sign of life
+//! on a connection of its own, and is told within `FOR_A_SIGN` where none comes. As long as signs
+//! come, a long report or a queue is only long, and is waited for, up to `AT_LONGEST`. What a
 //! request waits for one after the other counts from the request on: [`counted_from_now`].
 //!
 //! A server that lives may still not commit: with a synchronous standby that is away, say. So
-//! whoever writes has it asked for a commit ([`SIGN_OF_COMMITTING`]).
+//! whoever writes has it asked for a commit (`SIGN_OF_COMMITTING`).
 //!
 //! Cost: nothing for what is quick; one short connection at a time while something is slow.
 

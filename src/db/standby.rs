@@ -1,14 +1,14 @@
 //! A hot standby that reports and lists are read from, for as long as it can be trusted.
 //!
 //! How far it trails is told by positions in the log that it replays, and by no server's clock.
-//! Every [`INTERVAL`] the primary is asked how far its log is safe on disk. Whatever was
+//! Every `INTERVAL` the primary is asked how far its log is safe on disk. Whatever was
 //! acknowledged before that question lies before that position; so once the standby has replayed
 //! as far, it shows all that there was at the moment of the question. An idle primary's log does
 //! not grow, so its standby never ages; a standby that is cut off from a busy one stands still, and
 //! does. The servers also tell which database and which timeline they are of: positions of others
 //! compare to nothing.
 //!
-//! Cost: a thread, two connections and two small queries each [`INTERVAL`]. Requests ask nobody.
+//! Cost: a thread, two connections and two small queries each `INTERVAL`. Requests ask nobody.
 //! On any doubt, reads go to the primary.
 
 use std::collections::VecDeque;

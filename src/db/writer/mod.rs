@@ -1,6 +1,6 @@
 //! The write door: threads that own the writing connections.
 //!
-//! Jobs wait in a bounded queue ([`queue`]). A thread takes the oldest job whose book no other
+//! Jobs wait in a bounded queue (`queue`). A thread takes the oldest job whose book no other
 //! thread is at work on, and with it every other waiting job of that book, up to [`MAX_GROUP`]:
 //! they share one transaction and so one commit. Some jobs want a transaction to themselves. So a book's jobs are done in their order, and
 //! books do not wait for each other. The embedded engine has one thread, since it has one writer.
@@ -11,7 +11,7 @@
 //!
 //! Where several threads or servers write to the same database, a group may lose a race for a row
 //! that books share, or be chosen to end a deadlock: it is taken back and tried again, a few times
-//! ([`thread`]).
+//! (`thread`).
 
 mod queue;
 mod thread;
