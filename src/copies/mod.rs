@@ -1,7 +1,7 @@
 //! Copies of whole books: a backup of the embedded engine, the way back, and the way to the other
 //! engine.
 //!
-//! A backup is two files, `FILE` and its [manifest](manifest) `FILE.json`. [`back_up`] takes one
+//! A backup is two files, `FILE` and its [manifest] `FILE.json`. [`back_up`] takes one
 //! while a server writes: the engine's own copy of one moment, checked as `verify` checks, hashed,
 //! brought to the disk, and only then given its name. [`restore`] goes the same way back. Whatever
 //! is on its way is called `….part`, so a power cut leaves nothing that could be taken for a

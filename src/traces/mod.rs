@@ -5,7 +5,7 @@
 //! to the first of them and is linked with the others; in it are `decide` and `commit`. Nothing of
 //! the books and nothing about a person is in a span.
 //!
-//! Nobody looks at spans unless a collector is named (see [`otlp`], with the feature `otel`); then
+//! Nobody looks at spans unless a collector is named (see `otlp`, with the feature `otel`); then
 //! each of them costs a comparison.
 
 #[cfg(feature = "otel")]
