@@ -20,13 +20,12 @@ fn a_program_that_cannot_send_traces_says_so_rather_than_send_none() {
 mod sent {
     use std::io::{BufRead, BufReader, Read, Write};
     use std::net::{TcpListener, TcpStream};
-    use std::path::Path;
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
     use serde_json::json;
 
-    use crate::command_line::{Server, create_user};
+    use crate::support::program::{Desk, Server};
 
     const EMAIL: &str = "canary-first@test.example";
     const PASSWORD: &str = "three blue mandarins";
@@ -74,10 +73,15 @@ mod sent {
         (address, taken)
     }
 
-    fn start(dir: &Path, endpoint: Option<&str>) -> Server {
-        create_user(dir, EMAIL, PASSWORD);
-        let named = endpoint.map(|endpoint| ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
-        Server::start_with(dir, &[], named.as_slice())
+    fn desk() -> Desk {
+        let desk = Desk::new();
+        let made = desk.create_user(EMAIL, PASSWORD);
+        assert!(made.status.success(), "{made:?}");
+        desk
+    }
+
+    fn telling(endpoint: String) -> Desk {
+        desk().with("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
     }
 
     fn log_in(server: &Server) {
@@ -94,7 +98,7 @@ mod sent {
 
     /// Whether the program has a thread that sends traces.
     fn sends(server: &Server) -> bool {
-        let threads = format!("/proc/{}/task", server.child.id());
+        let threads = format!("/proc/{}/task", server.pid());
         std::fs::read_dir(threads).unwrap().any(|thread| {
             let name = std::fs::read_to_string(thread.unwrap().path().join("comm"));
             name.is_ok_and(|name| name.starts_with("OpenTelemetry"))
@@ -107,9 +111,9 @@ mod sent {
 
     #[test]
     fn a_request_is_told_with_its_steps_under_its_callers_trace_and_nothing_of_who_asked() {
-        let dir = tempfile::tempdir().unwrap();
         let (address, taken) = collector();
-        let server = start(dir.path(), Some(&address));
+        let desk = telling(address);
+        let server = Server::start(&desk, &[]);
         log_in(&server);
         // A thread has its name only once it runs.
         let patience = Instant::now() + PATIENCE;
@@ -145,8 +149,8 @@ mod sent {
 
     #[test]
     fn without_a_collector_nothing_is_sent() {
-        let dir = tempfile::tempdir().unwrap();
-        let server = start(dir.path(), None);
+        let desk = desk();
+        let server = Server::start(&desk, &[]);
         log_in(&server);
         assert!(!sends(&server));
         assert_eq!(server.terminate(), 0);
@@ -154,10 +158,10 @@ mod sent {
 
     #[test]
     fn a_collector_that_never_answers_keeps_nobody() {
-        let dir = tempfile::tempdir().unwrap();
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", silent.local_addr().unwrap());
-        let server = start(dir.path(), Some(&address));
+        let desk = telling(address);
+        let server = Server::start(&desk, &[]);
         for _ in 0..3 {
             log_in(&server);
         }

@@ -204,6 +204,12 @@ impl Server {
         assert!(live.is_ok(), "the server did not start: {:?}", self.said);
     }
 
+    /// The process it is.
+    #[cfg(feature = "otel")]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it answers to a JSON body.
     pub fn post(&self, path: &str, body: &str) -> (u16, Value) {
         let url = format!("http://{}{path}", self.address);
