@@ -67,8 +67,10 @@ impl Proxy {
         let net = Arc::new(Net::default());
         let (theirs, there) = (Arc::clone(&net), there.to_owned());
         let listening = std::thread::spawn(move || theirs.listen(&listener, &there));
+        // In the clear, so that commits can be told from the rest.
+        let here = format!("{head}@{address}/{name}?sslmode=disable");
         Some(Self {
-            url: Url::parse(&format!("{head}@{address}/{name}")).unwrap(),
+            url: Url::parse(&here).unwrap(),
             address,
             net,
             listening: Some(listening),
