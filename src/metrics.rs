@@ -38,6 +38,8 @@ text_enum! {
         Paid = "paid",
         /// Came back for good, in won.
         Refunded = "refunded",
+        /// Approved and not cancelled, paid or not, in won.
+        Approved = "approved",
     }
 }
 
@@ -112,7 +114,8 @@ impl Metric {
             | Self::Payments
             | Self::Donated
             | Self::Paid
-            | Self::Refunded => true,
+            | Self::Refunded
+            | Self::Approved => true,
         }
     }
 }

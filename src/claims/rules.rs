@@ -64,7 +64,9 @@ pub fn check(draft: &Draft, today: NaiveDate) -> Result<Comparison, Refusal> {
 /// Whether the metric may be claimed, and of this scope.
 fn of_metric(metric: Metric, draft: &Draft) -> Option<FieldFault> {
     let fault = match metric {
-        Metric::Paid | Metric::Refunded => FieldFault::new("/metric", "metric_not_claimed"),
+        Metric::Paid | Metric::Refunded | Metric::Approved => {
+            FieldFault::new("/metric", "metric_not_claimed")
+        }
         _ if !metric.is_of(&draft.scope) => FieldFault::new("/scope", "figure_not_of_scope"),
         _ => return None,
     };

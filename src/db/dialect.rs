@@ -11,51 +11,53 @@ use super::{Conn, DbError};
 /// Rows of one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535.
 pub const ROWS_PER_STATEMENT: usize = 500;
 
-/// Inserts rows, many at a time, on either engine.
+/// Inserts rows on either engine: many at a time where each statement is a journey, one at a time by
+/// a statement that was prepared once where it is a call.
 macro_rules! insert_rows {
-    ($conn:expr, $table:expr, $rows:expr) => {{
-        let mut result = Ok(());
-        for chunk in $rows.chunks($crate::db::dialect::ROWS_PER_STATEMENT) {
-            let statement = diesel::insert_into($table).values(chunk);
-            let done = match $conn {
-                $crate::db::Conn::Sqlite(conn) => statement.execute(conn),
-                $crate::db::Conn::Postgres(conn) => statement.execute(conn),
-            };
-            if let Err(error) = done {
-                result = Err(error);
-                break;
-            }
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite(conn) => $rows.iter().try_for_each(|row| {
+                diesel::insert_into($table)
+                    .values(row)
+                    .execute(conn)
+                    .map(drop)
+            }),
+            $crate::db::Conn::Postgres(conn) => $rows
+                .chunks($crate::db::dialect::ROWS_PER_STATEMENT)
+                .try_for_each(|rows| {
+                    diesel::insert_into($table)
+                        .values(rows)
+                        .execute(conn)
+                        .map(drop)
+                }),
         }
-        result
-    }};
+    };
 }
 
-/// Inserts rows, or changes those whose key is there already, many at a time on either engine.
+/// Inserts rows, or changes those whose key is there already, many at a time on either engine: diesel
+/// prepares such a statement anew each time, which many rows share.
 macro_rules! upsert_rows {
-    ($conn:expr, $table:expr, $rows:expr, $key:expr, $set:expr) => {{
-        let mut result = Ok(());
-        for chunk in $rows.chunks($crate::db::dialect::ROWS_PER_STATEMENT) {
-            let done = match $conn {
-                $crate::db::Conn::Sqlite(conn) => diesel::insert_into($table)
-                    .values(chunk)
-                    .on_conflict($key)
-                    .do_update()
-                    .set($set)
-                    .execute(conn),
-                $crate::db::Conn::Postgres(conn) => diesel::insert_into($table)
-                    .values(chunk)
-                    .on_conflict($key)
-                    .do_update()
-                    .set($set)
-                    .execute(conn),
-            };
-            if let Err(error) = done {
-                result = Err(error);
-                break;
-            }
-        }
-        result
-    }};
+    ($conn:expr, $table:expr, $rows:expr, $key:expr, $set:expr) => {
+        $rows
+            .chunks($crate::db::dialect::ROWS_PER_STATEMENT)
+            .try_for_each(|rows| {
+                let done = match $conn {
+                    $crate::db::Conn::Sqlite(conn) => diesel::insert_into($table)
+                        .values(rows)
+                        .on_conflict($key)
+                        .do_update()
+                        .set($set)
+                        .execute(conn),
+                    $crate::db::Conn::Postgres(conn) => diesel::insert_into($table)
+                        .values(rows)
+                        .on_conflict($key)
+                        .do_update()
+                        .set($set)
+                        .execute(conn),
+                };
+                done.map(drop)
+            })
+    };
 }
 pub(crate) use {insert_rows, upsert_rows};
 

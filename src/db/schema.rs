@@ -77,17 +77,22 @@ diesel::table! {
 }
 
 diesel::table! {
-    tallies (book, span, program, fund, region, payee, form, measure, starts_on) {
-        book -> BigInt,
+    tallies (span, payee, starts_on, program, fund, region, form, book) {
+        span -> Integer,
+        payee -> Text,
+        starts_on -> Date,
         program -> Text,
         fund -> Text,
         region -> Text,
-        payee -> Text,
         form -> Text,
-        measure -> Text,
-        span -> Integer,
-        starts_on -> Date,
-        amount -> BigInt,
+        book -> BigInt,
+        submitted -> BigInt,
+        approved -> BigInt,
+        paid -> BigInt,
+        refunded -> BigInt,
+        payments -> BigInt,
+        donations -> BigInt,
+        receipts -> BigInt,
     }
 }
 
@@ -102,22 +107,22 @@ diesel::table! {
 }
 
 diesel::table! {
-    people_counts (scope, span, starts_on) {
-        scope -> Text,
+    people_counts (span, starts_on, scope) {
         span -> Integer,
         starts_on -> Date,
+        scope -> Text,
         people -> BigInt,
     }
 }
 
 diesel::table! {
-    sale_sums (book, span, program, product, region, starts_on) {
-        book -> BigInt,
+    sale_sums (span, starts_on, program, product, region, book) {
+        span -> Integer,
+        starts_on -> Date,
         program -> Text,
         product -> Text,
         region -> Text,
-        span -> Integer,
-        starts_on -> Date,
+        book -> BigInt,
         grams -> BigInt,
         amount -> BigInt,
         orders -> BigInt,

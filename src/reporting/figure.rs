@@ -346,6 +346,7 @@ pub fn of_tally(metric: Metric, sum: &TallySum) -> Option<i64> {
     match (metric, sum.measure) {
         (Metric::Paid | Metric::Disbursed | Metric::Donated, Measure::Paid)
         | (Metric::Refunded, Measure::Refunded)
+        | (Metric::Approved, Measure::Approved)
         | (Metric::Payments, Measure::Payments) => Some(sum.amount),
         (Metric::Disbursed | Metric::Donated, Measure::Refunded) => {
             Some(sum.amount.saturating_neg())

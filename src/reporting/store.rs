@@ -20,7 +20,7 @@ use crate::funds::model::Plan;
 use crate::ledger::store::SumFilter;
 use crate::ledger::{AccountKey, Line, Span};
 use crate::money::Won;
-use crate::tallies::Sold;
+use crate::tallies::{ALL, Sold};
 
 /// Most back-dated accounts whose days one report looks through.
 pub const MAX_ACCOUNTS_LOOKED_THROUGH: usize = 40;
@@ -76,6 +76,7 @@ pub fn first_month(conn: &mut Conn, source: Source) -> Result<Option<NaiveDate>,
             .first(conn)?,
         Source::Tallies => tallies::table
             .filter(tallies::span.eq(month))
+            .filter(tallies::payee.eq(ALL))
             .select(min(tallies::starts_on))
             .first(conn)?,
         Source::People => people_counts::table

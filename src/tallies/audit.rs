@@ -12,6 +12,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::audit_store::{self, SaleRow, SaleSumRow, TallyRow};
+use super::measured::Measured;
 use super::{ALL, Measure};
 use crate::db::{Conn, DbError};
 use crate::difference::{Findings, Sides};
@@ -65,18 +66,30 @@ pub fn verify_programs(
     findings: &mut Findings,
 ) -> Result<u64, DbError> {
     let nothing = HashMap::new();
-    let mut books = audit_store::tally_books(conn)?;
-    books.extend(derived.0.keys());
     let mut sums = 0_u64;
-    for book in books {
-        let places = derived.0.get(&book).unwrap_or(&nothing);
-        for span in Span::ALL {
-            let stored = audit_store::tallies(conn, book, span.number())?;
-            sums = sums.saturating_add(length(&stored));
+    for span in Span::ALL {
+        let stored = audit_store::tallies(conn, span.number())?;
+        sums = sums.saturating_add(length(&stored));
+        let stored = by_book(stored, derived.0.keys(), |row| row.book);
+        for (book, stored) in stored {
+            let places = derived.0.get(&book).unwrap_or(&nothing);
             compare_programs(book, span, places, &stored, findings);
         }
     }
     Ok(sums)
+}
+
+/// Rows by their book, and each book of which something is derived.
+fn by_book<'a, T>(
+    rows: Vec<T>,
+    derived: impl Iterator<Item = &'a i64>,
+    book: impl Fn(&T) -> i64,
+) -> BTreeMap<i64, Vec<T>> {
+    let mut books: BTreeMap<i64, Vec<T>> = derived.map(|book| (*book, Vec::new())).collect();
+    for row in rows {
+        books.entry(book(&row)).or_default().push(row);
+    }
+    books
 }
 
 fn compare_programs(
@@ -104,17 +117,12 @@ fn compare_programs(
         }
     }
     for row in stored {
-        let TallyRow {
-            program,
-            fund,
-            region,
-            payee,
-            form,
-            measure,
-            ..
-        } = row;
-        let names = [program, fund, region, payee, form, measure].map(String::as_str);
-        *sides.found((names, row.starts_on)) = i128::from(row.amount);
+        let place = [&row.program, &row.fund, &row.region, &row.payee, &row.form];
+        let [program, fund, region, payee, form] = place.map(String::as_str);
+        for (measure, amount) in Measured::of(row.sums.into()).told() {
+            let names = [program, fund, region, payee, form, measure.as_str()];
+            *sides.found((names, row.starts_on)) = i128::from(amount);
+        }
     }
     for ((names, starts_on), expected, found) in sides.differing() {
         let place = format!("book {book} {} {starts_on} {span:?}", names.join("/"));
@@ -170,14 +178,12 @@ pub fn verify_sales(conn: &mut Conn, findings: &mut Findings) -> Result<(u64, u6
         }
     }
     let nothing = HashMap::new();
-    let mut books = audit_store::sale_books(conn)?;
-    books.extend(derived.keys());
     let mut sums = 0_u64;
-    for book in books {
-        let days = derived.get(&book).unwrap_or(&nothing);
-        for span in Span::ALL {
-            let stored = audit_store::sale_sums(conn, book, span.number())?;
-            sums = sums.saturating_add(length(&stored));
+    for span in Span::ALL {
+        let stored = audit_store::sale_sums(conn, span.number())?;
+        sums = sums.saturating_add(length(&stored));
+        for (book, stored) in by_book(stored, derived.keys(), |row| row.book) {
+            let days = derived.get(&book).unwrap_or(&nothing);
             compare_sales(book, span, days, stored, findings);
         }
     }
@@ -264,23 +270,24 @@ mod tests {
         let mut derived = Derived::default();
         let changes = [(Measure::Paid, day(8, 1), 5), (Measure::Paid, day(8, 9), 6)];
         derived.add(1, place, changes);
-        let row = |region: &str, payee: &str, measure: &str, amount| TallyRow {
+        let row = |region: &str, payee: &str, sums| TallyRow {
+            book: 1,
             program: "program".to_owned(),
             fund: String::new(),
             region: region.to_owned(),
             payee: payee.to_owned(),
             form: "cash".to_owned(),
-            measure: measure.to_owned(),
             starts_on: day(8, 1),
-            amount,
+            sums,
         };
         let mut findings = Findings::default();
-        let stored = [row(ALL, ALL, "paid", 11), row("11", "merchant", "paid", 11)];
+        let paid = (0, 0, 11, 0, 0, 0, 0);
+        let stored = [row(ALL, ALL, paid), row("11", "merchant", paid)];
         compare_programs(1, Span::Month, &derived.0[&1], &stored, &mut findings);
         assert_eq!(codes(&findings), []);
         let stored = [
-            row(ALL, ALL, "paid", 12),
-            row("11", "merchant", "approved", 3),
+            row(ALL, ALL, (0, 0, 12, 0, 0, 0, 0)),
+            row("11", "merchant", (0, 3, 0, 0, 0, 0, 0)),
         ];
         compare_programs(1, Span::Month, &derived.0[&1], &stored, &mut findings);
         let expected = [("tally", "11 12"), ("tally", "0 3"), ("tally", "11 0")];
@@ -308,6 +315,7 @@ mod tests {
         let (mut derived, mut findings) = (SaleDays::new(), Findings::default());
         sell(row, &mut derived, &mut findings);
         let stored = |month, amount| SaleSumRow {
+            book: 1,
             program: "program".to_owned(),
             product: "apples".to_owned(),
             region: String::new(),

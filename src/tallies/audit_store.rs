@@ -1,6 +1,6 @@
 //! The tables of sums as an audit reads them, and the rows that the sums are made of.
 //!
-//! What sums are derived from is read in pages. Stored sums are read whole, a book and span at a
+//! What sums are derived from is read in pages. Stored sums are read whole, a kind of span at a
 //! time: their number grows with places and days, not with records.
 
 use std::collections::BTreeSet;
@@ -19,22 +19,23 @@ const PEOPLE_PER_PAGE: i64 = 500;
 /// Sales that are read at a time.
 const SALES_PER_PAGE: i64 = 1_000;
 
-/// A sum of what a program did, as stored.
+/// The sums of what a program did, as stored.
 #[derive(Debug, Queryable)]
 pub(super) struct TallyRow {
+    pub(super) book: i64,
     pub(super) program: String,
     pub(super) fund: String,
     pub(super) region: String,
     pub(super) payee: String,
     pub(super) form: String,
-    pub(super) measure: String,
     pub(super) starts_on: NaiveDate,
-    pub(super) amount: i64,
+    pub(super) sums: (i64, i64, i64, i64, i64, i64, i64),
 }
 
 /// A sum of sales, as stored.
 #[derive(Debug, Queryable)]
 pub(super) struct SaleSumRow {
+    pub(super) book: i64,
     pub(super) program: String,
     pub(super) product: String,
     pub(super) region: String,
@@ -81,45 +82,37 @@ pub(super) struct StandingRow {
     pub(super) since: Option<NaiveDate>,
 }
 
-/// The books that have sums of programs.
-pub(super) fn tally_books(conn: &mut Conn) -> Result<BTreeSet<i64>, DbError> {
-    let books: Vec<i64> = tallies::table.select(tallies::book).distinct().load(conn)?;
-    Ok(books.into_iter().collect())
-}
-
-/// The books that have sums of sales.
-pub(super) fn sale_books(conn: &mut Conn) -> Result<BTreeSet<i64>, DbError> {
-    let books: Vec<i64> = sale_sums::table
-        .select(sale_sums::book)
-        .distinct()
-        .load(conn)?;
-    Ok(books.into_iter().collect())
-}
-
-/// The sums of a book's programs over one kind of span.
-pub(super) fn tallies(conn: &mut Conn, book: i64, span: i32) -> Result<Vec<TallyRow>, DbError> {
+/// The sums of programs over one kind of span.
+pub(super) fn tallies(conn: &mut Conn, span: i32) -> Result<Vec<TallyRow>, DbError> {
     Ok(tallies::table
-        .filter(tallies::book.eq(book))
         .filter(tallies::span.eq(span))
         .select((
+            tallies::book,
             tallies::program,
             tallies::fund,
             tallies::region,
             tallies::payee,
             tallies::form,
-            tallies::measure,
             tallies::starts_on,
-            tallies::amount,
+            (
+                tallies::submitted,
+                tallies::approved,
+                tallies::paid,
+                tallies::refunded,
+                tallies::payments,
+                tallies::donations,
+                tallies::receipts,
+            ),
         ))
         .load(conn)?)
 }
 
-/// The sums of a book's sales over one kind of span.
-pub(super) fn sale_sums(conn: &mut Conn, book: i64, span: i32) -> Result<Vec<SaleSumRow>, DbError> {
+/// The sums of sales over one kind of span.
+pub(super) fn sale_sums(conn: &mut Conn, span: i32) -> Result<Vec<SaleSumRow>, DbError> {
     Ok(sale_sums::table
-        .filter(sale_sums::book.eq(book))
         .filter(sale_sums::span.eq(span))
         .select((
+            sale_sums::book,
             sale_sums::program,
             sale_sums::product,
             sale_sums::region,

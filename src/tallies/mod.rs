@@ -10,6 +10,7 @@ pub mod audit_people;
 mod audit_store;
 pub mod compensation;
 pub mod compensation_store;
+pub mod measured;
 pub mod merged;
 pub mod people;
 pub mod store;
@@ -18,12 +19,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::beneficiaries::model::PayeeKind;
 use crate::code::Code;
 use crate::ledger::{Form, Span};
 use crate::money::MoneyError;
 use crate::regions::RegionCode;
-use crate::text_enum::text_enum;
+use crate::text_enum::{TextEnum, text_enum};
 use compensation::{Compensated, CompensationChange};
+use measured::Measured;
 use people::Scope;
 
 /// Stands for every region, or every payee.
@@ -32,6 +35,14 @@ pub const ALL: &str = "*";
 pub const RECIPIENT_END: &str = "recipient_end";
 /// The payee of a donation that is passed on.
 pub const RECIPIENT_INTERMEDIARY: &str = "recipient_intermediary";
+
+/// Every payee but [`ALL`].
+fn payees() -> Vec<&'static str> {
+    let kinds = PayeeKind::ALL.iter().map(|kind| kind.as_str());
+    kinds
+        .chain([RECIPIENT_END, RECIPIENT_INTERMEDIARY])
+        .collect()
+}
 
 text_enum! {
     /// What is summed.
@@ -123,14 +134,13 @@ pub struct CountChange {
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct TallyKey {
+    span: Span,
+    payee: &'static str,
+    starts_on: NaiveDate,
     program: String,
     fund: String,
     region: &'static str,
-    payee: &'static str,
     form: Form,
-    measure: Measure,
-    span: Span,
-    starts_on: NaiveDate,
 }
 
 type SaleKey = (String, String, &'static str, Span, NaiveDate);
@@ -141,7 +151,7 @@ type CompensationKey = (String, String, String, Form, Span, NaiveDate);
 /// Changes to sums that are not written yet.
 #[derive(Debug, Default)]
 pub struct Pending {
-    tallies: BTreeMap<TallyKey, i64>,
+    tallies: BTreeMap<TallyKey, Measured>,
     sales: BTreeMap<SaleKey, Sold>,
     counts: BTreeMap<CountKey, i64>,
     compensation: BTreeMap<CompensationKey, Compensated>,
@@ -166,12 +176,11 @@ impl Pending {
                     region,
                     payee,
                     form: tally.form,
-                    measure: tally.measure,
                     span,
                     starts_on: span.starts_on(tally.on),
                 };
-                let sum = self.tallies.entry(key).or_default();
-                *sum = add(*sum, tally.amount)?;
+                let sums = self.tallies.entry(key).or_default();
+                sums.add(tally.measure, tally.amount)?;
             }
         }
         Ok(())

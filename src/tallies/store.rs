@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::measured::Measured;
 use super::people::{Scope, Standing};
 use super::{Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
@@ -23,16 +24,21 @@ pub use histories::{PEOPLE_PER_PAGE, people_after, whole_histories};
 #[derive(Insertable)]
 #[diesel(table_name = tallies, treat_none_as_default_value = false)]
 struct TallyRow<'a> {
-    book: i64,
+    span: i32,
+    payee: &'a str,
+    starts_on: NaiveDate,
     program: &'a str,
     fund: &'a str,
     region: &'a str,
-    payee: &'a str,
     form: &'static str,
-    measure: &'static str,
-    span: i32,
-    starts_on: NaiveDate,
-    amount: i64,
+    book: i64,
+    submitted: i64,
+    approved: i64,
+    paid: i64,
+    refunded: i64,
+    payments: i64,
+    donations: i64,
+    receipts: i64,
 }
 
 #[derive(Insertable)]
@@ -84,18 +90,23 @@ impl Pending {
         let rows: Vec<TallyRow<'_>> = self
             .tallies
             .iter()
-            .filter(|(_, amount)| **amount != 0)
-            .map(|(key, amount)| TallyRow {
-                book,
+            .filter(|(_, sums)| **sums != Measured::default())
+            .map(|(key, sums)| TallyRow {
+                span: key.span.number(),
+                payee: key.payee,
+                starts_on: key.starts_on,
                 program: &key.program,
                 fund: &key.fund,
                 region: key.region,
-                payee: key.payee,
                 form: key.form.as_str(),
-                measure: key.measure.as_str(),
-                span: key.span.number(),
-                starts_on: key.starts_on,
-                amount: *amount,
+                book,
+                submitted: sums.get(Measure::Submitted),
+                approved: sums.get(Measure::Approved),
+                paid: sums.get(Measure::Paid),
+                refunded: sums.get(Measure::Refunded),
+                payments: sums.get(Measure::Payments),
+                donations: sums.get(Measure::Donations),
+                receipts: sums.get(Measure::Receipts),
             })
             .collect();
         Ok(upsert_rows!(
@@ -103,17 +114,24 @@ impl Pending {
             tallies::table,
             rows,
             (
-                tallies::book,
                 tallies::span,
+                tallies::payee,
+                tallies::starts_on,
                 tallies::program,
                 tallies::fund,
                 tallies::region,
-                tallies::payee,
                 tallies::form,
-                tallies::measure,
-                tallies::starts_on
+                tallies::book
             ),
-            tallies::amount.eq(tallies::amount + excluded(tallies::amount))
+            (
+                tallies::submitted.eq(tallies::submitted + excluded(tallies::submitted)),
+                tallies::approved.eq(tallies::approved + excluded(tallies::approved)),
+                tallies::paid.eq(tallies::paid + excluded(tallies::paid)),
+                tallies::refunded.eq(tallies::refunded + excluded(tallies::refunded)),
+                tallies::payments.eq(tallies::payments + excluded(tallies::payments)),
+                tallies::donations.eq(tallies::donations + excluded(tallies::donations)),
+                tallies::receipts.eq(tallies::receipts + excluded(tallies::receipts)),
+            )
         )?)
     }
 
@@ -140,12 +158,12 @@ impl Pending {
             sale_sums::table,
             rows,
             (
-                sale_sums::book,
                 sale_sums::span,
+                sale_sums::starts_on,
                 sale_sums::program,
                 sale_sums::product,
                 sale_sums::region,
-                sale_sums::starts_on
+                sale_sums::book
             ),
             (
                 sale_sums::grams.eq(sale_sums::grams + excluded(sale_sums::grams)),
@@ -172,9 +190,9 @@ impl Pending {
             people_counts::table,
             rows,
             (
-                people_counts::scope,
                 people_counts::span,
-                people_counts::starts_on
+                people_counts::starts_on,
+                people_counts::scope
             ),
             people_counts::people.eq(people_counts::people + excluded(people_counts::people))
         )?)
@@ -278,63 +296,67 @@ pub fn read(
     span: Span,
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<TallySum>, DbError> {
-    type Row = (
-        String,
-        String,
-        String,
-        String,
-        String,
-        String,
-        NaiveDate,
-        i64,
-    );
+    // Lines as a whole have a payee of their own, so that either sort is found by the key.
+    let payees = match (&filter.payees, filter.by_place) {
+        (_, false) => vec![super::ALL],
+        (Some(payees), true) => payees.clone(),
+        (None, true) => super::payees(),
+    };
     let mut query = tallies::table
         .filter(tallies::span.eq(span.number()))
+        .filter(tallies::payee.eq_any(payees))
         .filter(tallies::starts_on.ge(from))
         .filter(tallies::starts_on.le(to))
         .select((
-            tallies::program,
-            tallies::fund,
-            tallies::region,
-            tallies::payee,
-            tallies::form,
-            tallies::measure,
-            tallies::starts_on,
-            tallies::amount,
+            (
+                tallies::program,
+                tallies::fund,
+                tallies::region,
+                tallies::payee,
+                tallies::form,
+                tallies::starts_on,
+            ),
+            (
+                tallies::submitted,
+                tallies::approved,
+                tallies::paid,
+                tallies::refunded,
+                tallies::payments,
+                tallies::donations,
+                tallies::receipts,
+            ),
         ))
         .into_boxed();
-    query = if filter.by_place {
-        query.filter(tallies::region.ne(super::ALL))
-    } else {
-        query.filter(tallies::region.eq(super::ALL))
-    };
     if let Some(program) = &filter.program {
         query = query.filter(tallies::program.eq(program.as_str()));
     }
     if let Some(funds) = &filter.funds {
         query = query.filter(tallies::fund.eq_any(funds.iter().map(Code::as_str)));
     }
-    if let Some(payees) = &filter.payees {
-        query = query.filter(tallies::payee.eq_any(payees.clone()));
-    }
-    let rows: Vec<Row> = query.load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(
-            |(program, fund, region, payee, form, measure, starts_on, amount)| {
-                Some(TallySum {
-                    program: Code::stored_or_none(program),
-                    fund: Code::stored_or_none(fund),
-                    region,
-                    payee,
-                    form: Form::from_name(&form)?,
-                    measure: Measure::from_name(&measure)?,
-                    starts_on,
-                    amount,
-                })
-            },
-        )
-        .collect())
+    let rows: Vec<(PlaceColumns, MeasureColumns)> = query.load(conn)?;
+    Ok(rows.into_iter().filter_map(sums_of).flatten().collect())
+}
+
+/// Program, fund, region, payee, form and day, as stored.
+type PlaceColumns = (String, String, String, String, String, NaiveDate);
+/// A number for each measure, in its order.
+type MeasureColumns = (i64, i64, i64, i64, i64, i64, i64);
+
+fn sums_of(
+    ((program, fund, region, payee, form, starts_on), sums): (PlaceColumns, MeasureColumns),
+) -> Option<impl Iterator<Item = TallySum>> {
+    let form = Form::from_name(&form)?;
+    let told = Measured::of(sums.into()).told();
+    Some(told.map(move |(measure, amount)| TallySum {
+        program: Code::stored_or_none(program.clone()),
+        fund: Code::stored_or_none(fund.clone()),
+        region: region.clone(),
+        payee: payee.clone(),
+        form,
+        measure,
+        starts_on,
+        amount,
+    }))
 }
 
 /// Reads how the number of distinct people changed: (scope, first day of the span, change).

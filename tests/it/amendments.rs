@@ -489,8 +489,8 @@ fn an_amendment_that_was_altered_is_found() {
             "UPDATE amendments SET reason = '바뀜', effective_on = NULL WHERE number = 2",
         ),
         (
-            "UPDATE tallies SET amount = amount + 1 WHERE region = '26' AND measure = 'paid'",
-            "UPDATE tallies SET amount = amount - 1 WHERE region = '26' AND measure = 'paid'",
+            "UPDATE tallies SET paid = paid + 1 WHERE region = '26'",
+            "UPDATE tallies SET paid = paid - 1 WHERE region = '26'",
         ),
     ] {
         run(alter);

@@ -361,6 +361,13 @@ fn a_series_tells_when_where_and_by_whom() {
     assert_eq!(w.series("metric=payments"), ["all: 2022-08 1 = 1"]);
     assert_eq!(w.series("metric=refunded&from=2022-09-01"), ["all:  = 0"]);
     assert_eq!(w.series("metric=contributed"), ["all:  = 0"]);
+    let approved = w.report("series?metric=approved&from=2022-08-01&to=2022-09-30");
+    assert_eq!(
+        rows(&approved["groups"][0]["points"], "period value payments"),
+        ["2022-08 6000000000 1", "2022-09 2200000000 0"]
+    );
+    let paid = w.report("series?metric=paid&from=2022-08-01&to=2022-08-31");
+    assert_eq!(paid["groups"][0]["points"][0]["payments"], Value::Null);
 }
 
 /// A story with every kind of step, in two trees of funds and outside of both.

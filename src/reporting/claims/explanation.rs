@@ -317,6 +317,7 @@ fn subject_ko(metric: Metric) -> &'static str {
         Metric::PledgesMet => "이행한 약속이",
         Metric::Paid => "지급액이",
         Metric::Refunded => "반납·환수액이",
+        Metric::Approved => "승인액이",
     }
 }
 
@@ -336,6 +337,7 @@ fn subject_en(metric: Metric) -> &'static str {
         Metric::PledgesMet => "the number of pledges met",
         Metric::Paid => "the amount paid",
         Metric::Refunded => "the amount refunded",
+        Metric::Approved => "the amount approved",
     }
 }
 

@@ -270,6 +270,7 @@ fn topic(metric: Metric) -> (&'static str, &'static str) {
         Metric::PledgesMet => ("이행한 약속은", "the number of pledges met"),
         Metric::Paid => ("지급액은", "the amount paid"),
         Metric::Refunded => ("반납·환수액은", "the amount refunded"),
+        Metric::Approved => ("승인액은", "the amount approved"),
     }
 }
 

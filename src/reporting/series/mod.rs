@@ -102,6 +102,8 @@ pub struct Point {
     pub starts_on: NaiveDate,
     /// The value, as a decimal; none where it is hidden.
     pub value: Option<String>,
+    /// How many disbursements are in what was approved; none for other metrics, and where hidden.
+    pub payments: Option<i64>,
 }
 
 /// Reports one metric over time, as of a day.
@@ -140,11 +142,22 @@ pub fn series(
     if values.len().saturating_mul(periods.len()) > MAX_POINTS {
         return Err(too_many());
     }
+    let payments = match query.metric {
+        Metric::Approved => {
+            Some(self::values(&rows, Metric::Payments, &periods, &groups).map_err(in_series)?)
+        }
+        _ => None,
+    };
     let unit = query.metric.unit();
     let basis = query.metric.basis();
     let lines = values.into_iter().map(|(group, values)| {
-        let is_hidden = hidden.contains(&group);
-        line(&groups, &group, is_hidden, (&periods, &values), unit, basis)
+        let shown = Shown {
+            periods: &periods,
+            values: &values,
+            payments: payments.as_ref().map(|of| of.get(&group)),
+            suppressed: hidden.contains(&group),
+        };
+        line(&groups, &group, &shown, unit, basis)
     });
     Ok(Series {
         as_of,
@@ -261,23 +274,39 @@ fn scopes(groups: &Groups<'_>) -> Vec<Scope> {
     }
 }
 
+/// What is told of a group.
+struct Shown<'a> {
+    periods: &'a [Span],
+    values: &'a [i64],
+    /// How many disbursements the values are, where that is told; nothing inside where the group
+    /// has none.
+    payments: Option<Option<&'a Vec<i64>>>,
+    suppressed: bool,
+}
+
 fn line(
     groups: &Groups<'_>,
     group: &Group,
-    suppressed: bool,
-    (periods, values): (&[Span], &[i64]),
+    shown: &Shown<'_>,
     unit: Unit,
     basis: Basis,
 ) -> Result<SeriesGroup, Broken> {
+    let suppressed = shown.suppressed;
     let mut total = 0;
-    for value in values {
+    for value in shown.values {
         count(&mut total, *value)?;
     }
     let has_total = basis == Basis::InPeriod && !suppressed;
-    let points = periods.iter().zip(values).map(|(period, value)| Point {
+    let payments = |slot: usize| {
+        let of_group = shown.payments.filter(|_| !suppressed)?;
+        Some(of_group.and_then(|all| all.get(slot)).copied().unwrap_or(0))
+    };
+    let points = shown.periods.iter().zip(shown.values).enumerate();
+    let points = points.map(|(slot, (period, value))| Point {
         period: period.name.clone(),
         starts_on: period.starts_on,
         value: (!suppressed).then(|| unit.shown(*value)),
+        payments: payments(slot),
     });
     Ok(SeriesGroup {
         key: group.key(),

@@ -73,9 +73,12 @@ impl Metric {
     pub fn source(self) -> Source {
         match self {
             Self::Committed | Self::Contributed => Source::Ledger,
-            Self::Disbursed | Self::Payments | Self::Donated | Self::Paid | Self::Refunded => {
-                Source::Tallies
-            }
+            Self::Disbursed
+            | Self::Payments
+            | Self::Donated
+            | Self::Paid
+            | Self::Refunded
+            | Self::Approved => Source::Tallies,
             Self::Beneficiaries => Source::People,
             Self::SalesAmount | Self::SalesQuantityKg | Self::Orders => Source::Sales,
             Self::Buyers => Source::Statements,

@@ -396,15 +396,15 @@ pub(super) fn program_report() -> Value {
 }
 
 pub(super) fn point() -> Value {
-    json!({"period": "2022-08", "starts_on": "2022-08-01", "value": won(1_890)})
+    json!({"period": "2022-08", "starts_on": "2022-08-01", "value": won(1_890), "payments": null})
 }
 
 pub(super) fn series_group() -> Value {
     let points = [
         point(),
-        json!({"period": "2022-09", "starts_on": "2022-09-01", "value": won(3_910)}),
-        json!({"period": "2022-10", "starts_on": "2022-10-01", "value": won(1_770)}),
-        json!({"period": "2022-11", "starts_on": "2022-11-01", "value": won(630)}),
+        json!({"period": "2022-09", "starts_on": "2022-09-01", "value": won(3_910), "payments": null}),
+        json!({"period": "2022-10", "starts_on": "2022-10-01", "value": won(1_770), "payments": null}),
+        json!({"period": "2022-11", "starts_on": "2022-11-01", "value": won(630), "payments": null}),
     ];
     json!({
         "key": "all",

@@ -74,4 +74,7 @@ pub struct SeriesPoint {
     /// The value, kilograms with three places; null where it is hidden.
     #[schema(required, pattern = "^-?[0-9]+(?:\\.[0-9]{3})?$")]
     pub value: Option<String>,
+    /// How many disbursements are in it, where `approved` is asked for; null elsewhere and hidden.
+    #[schema(required)]
+    pub payments: Option<i64>,
 }
