@@ -114,6 +114,15 @@ impl Export {
         }
     }
 
+    /// Counts what its requester did about it.
+    #[must_use]
+    pub const fn version(&self) -> i32 {
+        match self.cancelled_at {
+            None => 1,
+            Some(_) => 2,
+        }
+    }
+
     /// Where it stands at that instant.
     #[must_use]
     pub fn state(&self, work: Option<&Work>, now: DateTime<Utc>) -> ExportState {

@@ -12,6 +12,7 @@ use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
 use crate::ledger::store::{BookRef, HOUSE};
 use crate::ledger::{NewEvent, Who};
+use crate::payouts::error::PayoutError;
 use crate::refusal::Refusal;
 
 /// Asks for an export that can be had.
@@ -34,6 +35,8 @@ pub struct RequestExport {
 pub struct CancelExport {
     /// Which one.
     pub id: RecordId,
+    /// The version that was read, if the caller wants to be sure of it.
+    pub expected_version: Option<i32>,
 }
 
 impl Command for RequestExport {
@@ -76,6 +79,9 @@ impl Command for CancelExport {
         let Some(before) = mine else {
             return Err(Refusal::rule("not_found").into());
         };
+        if self.expected_version.is_some_and(|v| v != before.version()) {
+            return Err(PayoutError::Stale(before.version()).into());
+        }
         if before.cancelled_at.is_some() {
             return Err(Refusal::rule("export_over")
                 .with("state", "cancelled")

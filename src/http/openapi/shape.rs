@@ -147,7 +147,8 @@ impl Shape<'_> {
         if let Some(RefOr::T(answer)) = self.operation.responses.responses.get_mut("200") {
             for format in ExportFormat::ALL {
                 let bytes = ObjectBuilder::new().schema_type(Type::String);
-                let content = Content::new(Some(bytes));
+                let mut content = Content::new(Some(bytes));
+                content.example = Some("(the file)".into());
                 let media = format.media().to_owned();
                 answer.content.insert(media, RefOr::T(content));
             }
@@ -171,7 +172,9 @@ impl Shape<'_> {
         if !self.records() || self.operation.responses.responses.contains_key("200") {
             return;
         }
-        let Some(RefOr::T(made)) = self.operation.responses.responses.get("201") else {
+        let responses = &self.operation.responses.responses;
+        let made = responses.get("201").or_else(|| responses.get("202"));
+        let Some(RefOr::T(made)) = made else {
             return;
         };
         let mut would_be = made.clone();
@@ -239,7 +242,7 @@ impl Shape<'_> {
             };
             let wanted = [
                 ("X-Request-Id", true),
-                ("Location", status == "201"),
+                ("Location", matches!(status.as_str(), "201" | "202")),
                 ("ETag", api && status != "204" && (one_thing || versioned)),
                 ("Idempotency-Replayed", records),
                 ("Link", paged),

@@ -206,7 +206,7 @@ fn every_operation_refuses_a_body_that_is_no_object_of_its_own() {
 fn least(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
         "commit" => json!({ "mode": "all" }),
-        _ if path.starts_with("/v1/imports/") => json!({}),
+        _ if path.starts_with("/v1/imports/") || path.starts_with("/v1/exports/") => json!({}),
         "reject" | "withdraw" | "cancel" | "return" | "close" | "reopen" | "reverse" => {
             json!({ "reason": "x" })
         }

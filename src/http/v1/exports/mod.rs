@@ -9,7 +9,9 @@ pub mod sources;
 
 use std::fs::File;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, post, web};
+use chrono::{DateTime, Utc};
 
 use crate::desk::Answer;
 use crate::exports::error::ExportError;
@@ -24,7 +26,7 @@ use crate::exports::writers::not_built;
 use crate::http::extract::{Body, Caller, Expected, PathId, Writing, rights};
 use crate::http::lang::Lang;
 use crate::http::problem::{Answered, ApiError};
-use crate::http::respond::{self, shown};
+use crate::http::respond::{changed, created, found, shown};
 use crate::http::routes::Routes;
 use crate::http::state::State;
 use crate::ids::{RecordId, unique};
@@ -49,10 +51,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 #[utoipa::path(
     tag = "exports",
     request_body = NewExport,
-    responses(
-        (status = 200, description = "A dry run: what would be made.", body = ExportView),
-        (status = 202, description = "The export.", body = ExportView),
-    ),
+    responses((status = 202, description = "The export.", body = ExportView)),
 )]
 #[post("/exports")]
 pub async fn create_export(
@@ -102,7 +101,8 @@ pub async fn get_export(
     state: web::Data<State>,
 ) -> Answered {
     let (export, work) = mine(&caller, &state, id.0).await?;
-    Ok(shown(&ExportView::of(&export, work.as_ref(), state.now())))
+    let view = ExportView::of(&export, work.as_ref(), state.now());
+    Ok(found(&view, export.version()))
 }
 
 /// Sends the file of an export of one's own.
@@ -163,14 +163,21 @@ pub async fn cancel_export(
     caller: Caller<rights::Own>,
     id: PathId,
     writing: Writing,
-    _expected: Expected,
+    expected: Expected,
     body: Body<ExportEnding>,
     state: web::Data<State>,
 ) -> Answered {
     let (export, work) = mine(&caller, &state, id.0).await?;
     let now = state.now();
-    let request = writing.request(&caller, &body.digest, CancelExport { id: export.id });
-    let render = move |export: &Export| told(200, None, export, work.as_ref(), now);
+    let command = CancelExport {
+        id: export.id,
+        expected_version: expected.0,
+    };
+    let request = writing.request(&caller, &body.digest, command);
+    let render = move |export: &Export| {
+        let view = ExportView::of(export, work.as_ref(), now);
+        changed(&view, export.version())
+    };
     let answer = state.record(request, render).await?;
     state.exports.ring();
     Ok(answer)
@@ -208,29 +215,12 @@ fn in_body(error: ExportError) -> ApiError {
     }
 }
 
-fn accepted(export: &Export, now: chrono::DateTime<chrono::Utc>) -> Answer {
-    told(
-        202,
-        Some(format!("/v1/exports/{}", export.id)),
-        export,
-        None,
-        now,
-    )
-}
-
-fn told(
-    status: u16,
-    location: Option<String>,
-    export: &Export,
-    work: Option<&Work>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Answer {
+fn accepted(export: &Export, now: DateTime<Utc>) -> Answer {
+    let location = format!("/v1/exports/{}", export.id);
+    let view = ExportView::of(export, None, now);
     Answer {
-        status,
-        location,
-        etag: None,
-        body: respond::bytes(&ExportView::of(export, work, now)),
-        replayed: false,
+        status: StatusCode::ACCEPTED.as_u16(),
+        ..created(&view, location, export.version())
     }
 }
 
