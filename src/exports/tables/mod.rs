@@ -2,6 +2,7 @@
 //!
 //! The first table of a list is the list itself, the first of a report what it is about.
 
+mod followed;
 mod master;
 mod money;
 mod outcomes;
@@ -9,15 +10,13 @@ mod people;
 mod records;
 mod reported;
 
+pub use followed::{COMPENSATION_REPORT, INDICATOR_REPORT, INDICATORS_REPORT, PEOPLE_REPORT};
 pub use master::{FAULTS, IMPORTS, INDICATORS, ORGANISATIONS, PROGRAMS, USERS};
 pub use money::{ALLOCATIONS, COMMITMENTS, CONTRIBUTIONS, FUNDS, PLANS};
 pub use outcomes::{CLAIMS, MEASUREMENTS, MILESTONES, PLEDGES};
 pub use people::{AMENDMENTS, BENEFICIARIES};
 pub use records::{DISBURSEMENTS, DONATIONS, SALES, STATEMENTS, USES};
-pub use reported::{
-    CLAIMS_REPORT, COMPENSATION_REPORT, FUND_REPORT, INDICATOR_REPORT, INDICATORS_REPORT, OVERVIEW,
-    PEOPLE_REPORT, PLEDGES_REPORT, PROGRAM_REPORT, SERIES,
-};
+pub use reported::{CLAIMS_REPORT, FUND_REPORT, OVERVIEW, PLEDGES_REPORT, PROGRAM_REPORT, SERIES};
 
 use super::column::Column;
 

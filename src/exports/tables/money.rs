@@ -48,7 +48,7 @@ pub const COMMITMENTS: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
         text("kind", "구분"),
         day("effective_on", "기준일"),
         won("amount", "금액").at("/entry/amount"),
@@ -64,7 +64,8 @@ pub const CONTRIBUTIONS: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
+        text("kind", "구분"),
         text("fund", "기금").at("/entry/fund"),
         day("effective_on", "출연일"),
         won("amount", "금액").at("/entry/amount"),
@@ -77,7 +78,7 @@ pub const CONTRIBUTIONS: &[Table] = &[table(
 )];
 
 const ALLOCATED: &[Column] = &[
-    text("id", "기록번호"),
+    text("record_id", "기록번호").at("/id"),
     text("kind", "구분"),
     day("effective_on", "기준일"),
     text("program", "사업").at("/entry/program"),

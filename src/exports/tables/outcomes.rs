@@ -8,7 +8,7 @@ pub const CLAIMS: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
         text("status", "상태"),
         text("statement", "문장"),
         text("source_title", "출처").at("/source/title"),
@@ -60,7 +60,7 @@ pub const PLEDGES: &[Table] = &[
         "records",
         &[],
         &[
-            text("id", "기록번호"),
+            text("record_id", "기록번호").at("/id"),
             text("title", "제목"),
             text("statement", "문장"),
             text("source_title", "출처").at("/source/title"),
@@ -91,6 +91,10 @@ pub const PLEDGES: &[Table] = &[
             quantity("target_actual", "실적").at("/target/actual"),
             quantity("target_expected", "기대값").at("/target/expected"),
             ratio("target_ratio", "달성률").at("/target/ratio"),
+            day("target_starts_on", "목표 시작일").at("/target/starts_on"),
+            text("target_path", "목표 경로").at("/target/path"),
+            day("target_projected_on", "달성 예상일").at("/target/projected_on"),
+            text("target_basis", "실적 근거").at("/target/basis"),
             day("as_of", "기준일"),
             text("recorded_by", "등록자"),
             instant("recorded_at", "등록일시"),
@@ -122,7 +126,7 @@ pub const MEASUREMENTS: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
         text("status", "상태"),
         text("indicator", "지표"),
         day("period_start", "시작일").at("/period/start"),

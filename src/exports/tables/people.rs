@@ -8,7 +8,7 @@ pub const BENEFICIARIES: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "수혜자 번호"),
+        text("id", "수혜자 ID"),
         text("kind", "수혜자 유형"),
         text("program", "사업"),
         text("region", "지역").at("/region/code"),

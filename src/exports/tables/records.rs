@@ -6,7 +6,7 @@ use super::{Table, table};
 use crate::exports::column::{Column, count, day, fields, instant, kg, text, won, yes_no};
 
 const STEPS: &[Column] = &[
-    text("id", "기록번호").of("/id"),
+    text("record_id", "기록번호").of("/id"),
     text("external_id", "외부번호").of("/external_id"),
     text("program", "사업").of("/program"),
     text("verb", "처리"),
@@ -25,13 +25,13 @@ pub const DISBURSEMENTS: &[Table] = &[
         "records",
         &[],
         &[
-            text("id", "기록번호"),
+            text("record_id", "기록번호").at("/id"),
             text("status", "상태"),
             text("program", "사업"),
             text("fund", "기금"),
             count("fiscal_year", "회계연도"),
             text("round", "회차"),
-            text("beneficiary", "수혜자 번호").at("/beneficiary/id"),
+            text("beneficiary", "수혜자 ID").at("/beneficiary/id"),
             text("kind", "수혜자 유형").at("/beneficiary/kind"),
             count("count", "인원").at("/beneficiary/count"),
             text("region", "지역").at("/beneficiary/region/code"),
@@ -69,7 +69,7 @@ pub const DONATIONS: &[Table] = &[
         "records",
         &[],
         &[
-            text("id", "기록번호"),
+            text("record_id", "기록번호").at("/id"),
             text("status", "상태"),
             text("program", "사업"),
             text("fund", "기금"),
@@ -137,12 +137,12 @@ pub const SALES: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
         text("status", "상태"),
         text("program", "사업"),
         text("product_code", "상품코드").at("/product/code"),
         text("product_name", "상품명").at("/product/name"),
-        text("producer", "생산자 번호"),
+        text("producer", "생산자 ID"),
         text("origin_region", "산지").at("/origin_region/code"),
         text("origin_region_name", "산지 명칭").at("/origin_region/name/ko"),
         day("sold_on", "판매일"),
@@ -166,7 +166,7 @@ pub const STATEMENTS: &[Table] = &[table(
     "records",
     &[],
     &[
-        text("id", "기록번호"),
+        text("record_id", "기록번호").at("/id"),
         text("status", "상태"),
         text("program", "사업"),
         day("period_start", "시작일").at("/period/start"),

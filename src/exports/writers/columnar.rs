@@ -229,3 +229,92 @@ fn since_1970(day: NaiveDate) -> Option<i32> {
     let days = day.signed_duration_since(NaiveDate::default()).num_days();
     i32::try_from(days).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::config::Lang;
+    use crate::exports::column::{count, day, fields, instant, kg, ratio, text, won, yes_no};
+    use crate::exports::format::ExportFormat;
+    use crate::exports::sheet::Sheet;
+    use crate::exports::writers::Look;
+
+    const COLUMNS: &[Column] = &[
+        text("id", "번호"),
+        won("amount", "금액"),
+        kg("weight", "무게"),
+        ratio("share", "비율"),
+        day("on", "날"),
+        instant("at", "때"),
+        count("n", "수"),
+        yes_no("yes", "예"),
+        fields("labels", "속성"),
+    ];
+
+    fn record(at: i64) -> Value {
+        json!({
+            "id": format!("=id-{at}"), "amount": "-1000000000000000", "weight": "2.5",
+            "share": "0.1234", "on": "2022-11-03", "at": "2022-11-03T00:00:00.000001Z",
+            "n": if at == 0 { Value::Null } else { json!(at) }, "yes": true,
+            "labels": { "a": "b" },
+        })
+    }
+
+    /// Writes so many rows and reads them back.
+    fn read_back(rows: i64) -> (Vec<Vec<Field>>, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("a.parquet");
+        let spool = Spool::begin(&folder.path().join("a.part"), u64::MAX).unwrap();
+        let look = Look {
+            lang: Lang::Ko,
+            bom: false,
+            title: "a",
+            as_of: "2022-11-03".parse().unwrap(),
+            folder: folder.path(),
+        };
+        let mut sheet = Sheet::begin(ExportFormat::Parquet, COLUMNS, spool, &look).unwrap();
+        for at in 0..rows {
+            let record = record(at);
+            sheet.row((&record, &record)).unwrap();
+        }
+        let (_, tally) = sheet.keep(&name).unwrap();
+        assert_eq!(tally.rows, rows.unsigned_abs());
+        let reader = SerializedFileReader::new(File::open(&name).unwrap()).unwrap();
+        let groups = reader.num_row_groups();
+        let read = reader.get_row_iter(None).unwrap().map(|row| {
+            let row = row.unwrap();
+            row.get_column_iter()
+                .map(|(_, field)| field.clone())
+                .collect()
+        });
+        (read.collect(), groups)
+    }
+
+    #[test]
+    fn values_are_read_back_as_what_they_are() {
+        let (rows, _) = read_back(2);
+        let row = &rows[1];
+        assert_eq!(row[0], Field::Str("=id-1".to_owned()));
+        assert_eq!(row[1], Field::Long(-(10_i64.pow(15))));
+        assert_eq!(row[2].to_string(), "2.500");
+        assert_eq!(row[3].to_string(), "0.1234");
+        assert_eq!(row[4], Field::Date(19_299));
+        assert_eq!(row[5], Field::TimestampMicros(1_667_433_600_000_001));
+        assert_eq!((&rows[0][6], &row[6]), (&Field::Null, &Field::Long(1)));
+        assert_eq!(row[7], Field::Bool(true));
+        assert_eq!(row[8], Field::Str("{\"a\":\"b\"}".to_owned()));
+    }
+
+    #[test]
+    fn rows_come_in_groups_of_which_one_is_held() {
+        let (rows, groups) = read_back(20_001);
+        assert_eq!((rows.len(), groups), (20_001, 3));
+        assert_eq!(rows[20_000][0], Field::Str("=id-20000".to_owned()));
+    }
+}

@@ -84,6 +84,10 @@ fn leaves(value: &Value, at: &str, found: &mut BTreeSet<String>) {
 fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
     let w = World::new();
     rich(&w);
+    let cash = json!({ "amount": "1000", "from": "본사" });
+    w.post("manager", "/v1/funds/mobility/contributions", &cash)
+        .expect(201);
+    let mut missing = Vec::new();
     let reader = |path: &str| {
         if path == "/v1/users" {
             "admin"
@@ -120,7 +124,9 @@ fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
             for record in list.body["data"].as_array().unwrap() {
                 leaves(record, "", &mut told);
             }
-            assert!(!told.is_empty(), "{path} is empty");
+            if told.is_empty() {
+                missing.push(format!("{path} is empty"));
+            }
             let columns = one.tables[0].columns.iter();
             let columns: Vec<String> = columns.map(|column| column.pointer().into()).collect();
             told.retain(|leaf| {
@@ -132,14 +138,15 @@ fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
             told.retain(|leaf| {
                 let of_a_region = leaf.contains("region/");
                 let other = ["/en", "/ko", "/iso", "currency", "/as_of"];
-                let progress = leaf.starts_with("/progress/") || leaf.starts_with("/review/");
+                let progress = ["/progress/", "/review/", "/merge/"]
+                    .iter()
+                    .any(|at| leaf.starts_with(at));
                 !of_a_region && !progress && !other.iter().any(|end| leaf.ends_with(end))
             });
-            let none: [String; 0] = [];
-            let left: Vec<String> = told.into_iter().collect();
-            assert_eq!(left, none, "{path}");
+            missing.extend(told.into_iter().map(|leaf| format!("{path} {leaf}")));
         }
     }
+    assert_eq!(missing, [""; 0]);
 }
 
 /// Payments whose texts are what a spreadsheet would run.
@@ -147,7 +154,7 @@ fn harmful(w: &World) -> [&'static str; 4] {
     w.with_budget();
     let texts = [
         "=1+1",
-        "  +cmd|' /C calc'!A0",
+        "+cmd|' /C calc'!A0",
         "@SUM(A1)",
         "＝HYPERLINK(\"x\")",
     ];
@@ -206,7 +213,9 @@ fn the_caller_says_how_a_file_looks() {
     assert_eq!(plain.header("content-disposition"), Some(name));
     let length = plain.bytes.len().to_string();
     assert_eq!(plain.header("content-length"), Some(length.as_str()));
-    assert!(plain.bytes.starts_with(b"id,status,program,") && plain.bytes.ends_with(b"\r\n"));
+    assert!(
+        plain.bytes.starts_with(b"record_id,status,program,") && plain.bytes.ends_with(b"\r\n")
+    );
     let marked = w.get("officer", &format!("{path}&format=csv&lang=ko&bom=true"));
     assert!(
         marked

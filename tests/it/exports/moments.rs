@@ -93,9 +93,9 @@ fn what_is_written_while_a_list_is_read_is_not_in_its_file() {
         read(conn)
     });
     let csv = written(&db, &source, None).unwrap();
-    assert_eq!(column(&csv, "id"), before);
+    assert_eq!(column(&csv, "record_id"), before);
     let now = w.get("officer", "/v1/disbursements?format=csv").expect(200);
-    assert_eq!(column(&now.bytes, "id").len(), 3);
+    assert_eq!(column(&now.bytes, "record_id").len(), 3);
 }
 
 /// Rows without end.

@@ -84,7 +84,9 @@ pub async fn as_file(
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let answer = answer(&request, accepted).await;
-    Ok(request.into_response(answer.unwrap_or_else(HttpResponse::from_error)))
+    let (request, _) = request.into_parts();
+    let answer = answer.unwrap_or_else(HttpResponse::from_error);
+    Ok(ServiceResponse::new(request, answer))
 }
 
 async fn answer(request: &ServiceRequest, accepted: Option<ExportFormat>) -> Answered {
