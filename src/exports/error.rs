@@ -68,7 +68,7 @@ impl ExportError {
             Self::Written(_) | Self::Workbook(_) => "export_unwritten",
             Self::TooLarge(_) => "export_too_large",
             Self::TooManyRows(_) => "export_too_many_rows",
-            Self::Cancelled | Self::Stopping => "export_cancelled",
+            Self::Cancelled | Self::Stopping => "export_over",
         }
     }
 }

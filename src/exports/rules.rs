@@ -11,8 +11,6 @@ use super::format::ExportFormat;
 pub const ROWS_AT_ONCE: u64 = 10_000;
 /// Bytes that are answered at once.
 pub const BYTES_AT_ONCE: u64 = 64 * 1024 * 1024;
-/// Exports that one server works on at once.
-pub const JOBS_AT_ONCE: usize = 1;
 /// Exports that wait or are worked on, of everybody.
 pub const MOST_OPEN: i64 = 100;
 /// Exports of one user that wait or are worked on.

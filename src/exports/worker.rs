@@ -158,8 +158,13 @@ impl Exports {
             }
         }
         work.changed_at = self.clock.now();
-        self.aside
-            .write(|conn| store::works::note(conn, &work, None))
+        self.aside.write(|conn| {
+            // Whoever was believed to be dead and is not leaves it to the one who took over.
+            if store::works::is_at(conn, &export.id, &self.owner)? {
+                store::works::note(conn, &work, None)?;
+            }
+            Ok(())
+        })
     }
 
     fn make(&self, export: &Export, work: &mut Work) -> Result<Manifest, ExportError> {

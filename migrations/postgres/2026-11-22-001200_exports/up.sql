@@ -19,7 +19,7 @@ CREATE TABLE export_works (
                    'removed')),
     owner      WORD,
     claimed_to TIMESTAMP,
-    attempts   INTEGER   NOT NULL CHECK (attempts > 0),
+    attempts   INTEGER   NOT NULL CHECK (attempts >= 0),
     rows_total BIGINT    CHECK (rows_total >= 0),
     rows_done  BIGINT    NOT NULL CHECK (rows_done >= 0),
     bytes      BIGINT    NOT NULL CHECK (bytes >= 0),

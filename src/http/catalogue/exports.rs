@@ -69,6 +69,60 @@ pub(super) const ROWS: &[Row] = &[
             "The file shows more than you may see by now. Ask for it again.",
         ],
     ),
+    row(
+        "export_refused",
+        409,
+        ["더는 볼 수 없음", "Not to be had any more"],
+        [
+            "요청한 뒤로 목록이 바뀌어 만들 수 없습니다. 다시 요청하십시오.",
+            "The list cannot be had any more as it was asked for. Ask for it again.",
+        ],
+    ),
+    row(
+        "export_unread",
+        503,
+        ["장부를 읽지 못함", "The books could not be read"],
+        [
+            "여러 번 시도했으나 장부를 읽지 못했습니다. 나중에 다시 요청하십시오.",
+            "The books could not be read in several attempts. Ask for it again later.",
+        ],
+    ),
+    row(
+        "export_unreadable",
+        500,
+        ["만들 수 없음", "Cannot be made"],
+        [
+            "파일을 만들 수 없습니다. 서버 기록에 이유가 있습니다.",
+            "The file cannot be made. The server's log tells why.",
+        ],
+    ),
+    row(
+        "export_unwritten",
+        500,
+        ["쓸 수 없음", "Cannot be written"],
+        [
+            "파일을 쓸 수 없습니다. 서버의 디스크 공간을 확인하십시오.",
+            "The file cannot be written. Look at the room on the server's disk.",
+        ],
+    ),
+    row(
+        "export_too_large",
+        409,
+        ["파일이 너무 큼", "The file is too large"],
+        [
+            "파일이 서버에 남은 자리보다 큽니다. 목록을 좁혀 다시 요청하십시오.",
+            "The file is larger than the room that exports have. Narrow the list and ask again.",
+        ],
+    ),
+    row(
+        "export_too_many_rows",
+        409,
+        ["시트에 담을 수 없는 행 수", "More rows than a sheet holds"],
+        [
+            "시트는 1,048,575행까지 담습니다. csv, ndjson 또는 parquet으로 요청하십시오.",
+            "A sheet holds 1,048,575 rows. Ask for csv, ndjson or parquet.",
+        ],
+    ),
 ];
 
 pub(super) const FAULTS: &[Fault] = &[

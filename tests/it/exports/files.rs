@@ -48,8 +48,12 @@ fn every_list_and_every_report_can_be_exported() {
 /// The path of something that there is.
 fn filled(w: &World, one: &Exportable) -> String {
     let first = |list: &str| {
-        let found = w.get("auditor", list).expect(200);
-        let first = &found.body["data"][0];
+        let found = w.get("auditor", &format!("{list}?limit=1000")).expect(200);
+        let found = found.body["data"].as_array().unwrap();
+        let amended = found
+            .iter()
+            .find(|record| record["amendments"].as_i64() > Some(0));
+        let first = amended.unwrap_or(&found[0]);
         let name = first["id"].as_str().or(first["code"].as_str());
         name.unwrap_or_else(|| panic!("{list} is empty")).to_owned()
     };
@@ -75,7 +79,7 @@ fn leaves(value: &Value, at: &str, found: &mut BTreeSet<String>) {
             }
         }
         Value::Null => {}
-        Value::Array(parts) if parts.iter().any(Value::is_object) => {}
+        Value::Array(parts) if parts.is_empty() || parts.iter().any(Value::is_object) => {}
         _ => drop(found.insert(at.to_owned())),
     }
 }
@@ -87,7 +91,7 @@ fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
     let cash = json!({ "amount": "1000", "from": "본사" });
     w.post("manager", "/v1/funds/mobility/contributions", &cash)
         .expect(201);
-    let mut missing = Vec::new();
+    let (mut missing, mut empty) = (Vec::new(), Vec::new());
     let reader = |path: &str| {
         if path == "/v1/users" {
             "admin"
@@ -125,7 +129,7 @@ fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
                 leaves(record, "", &mut told);
             }
             if told.is_empty() {
-                missing.push(format!("{path} is empty"));
+                empty.push(one.path);
             }
             let columns = one.tables[0].columns.iter();
             let columns: Vec<String> = columns.map(|column| column.pointer().into()).collect();
@@ -147,6 +151,9 @@ fn every_table_is_written_in_every_format_and_leaves_nothing_out() {
         }
     }
     assert_eq!(missing, [""; 0]);
+    // They have the table of those of disbursements.
+    empty.retain(|path| *path != "/v1/donations/{id}/amendments");
+    assert_eq!(empty, [""; 0]);
 }
 
 /// Payments whose texts are what a spreadsheet would run.
