@@ -87,11 +87,7 @@ impl Sheet {
     /// [`ExportError`].
     pub fn end(self) -> Result<(Spool, Tally), ExportError> {
         let Self { writer, tally, .. } = self;
-        match writer.end() {
-            Ok(spool) => Ok((spool, tally)),
-            Err((Some(spool), error)) => Err(spool.failure(error)),
-            Err((None, error)) => Err(error),
-        }
+        Ok((writer.end()?, tally))
     }
 
     /// Ends the table and gives the file its name.

@@ -88,10 +88,10 @@ impl Source {
     /// # Errors
     /// [`ExportError`].
     pub fn count(&self, conn: &mut Conn, pulse: Pulse<'_>) -> Result<u64, ExportError> {
-        let mut rows = 0;
+        let mut rows: u64 = 0;
         self.each(conn, &mut |_| {
             rows += 1;
-            if rows % PAGE_ROWS.unsigned_abs() == 0 {
+            if rows.is_multiple_of(PAGE_ROWS.unsigned_abs()) {
                 pulse(rows)?;
             }
             Ok(())
@@ -115,7 +115,7 @@ impl Source {
                 return Err(ExportError::TooManyRows(most));
             }
             sheet.row(record)?;
-            if sheet.rows() % PAGE_ROWS.unsigned_abs() == 0 {
+            if sheet.rows().is_multiple_of(PAGE_ROWS.unsigned_abs()) {
                 pulse(sheet.rows())?;
             }
             Ok(())

@@ -106,9 +106,10 @@ impl Writer for Groups {
         Ok(())
     }
 
-    fn end(mut self: Box<Self>) -> Result<Spool, (Option<Spool>, ExportError)> {
-        self.write_group().map_err(|error| (None, error))?;
-        self.file.into_inner().map_err(|error| (None, error.into()))
+    fn end(mut self: Box<Self>) -> Result<Spool, ExportError> {
+        let written = self.write_group();
+        written.map_err(|error| self.file.inner().failure(error))?;
+        Ok(self.file.into_inner()?)
     }
 
     fn spool(&self) -> Option<&Spool> {

@@ -53,11 +53,11 @@ impl Writer for Delimited {
         Ok(self.0.write_record(None::<&[u8]>)?)
     }
 
-    fn end(self: Box<Self>) -> Result<Spool, (Option<Spool>, ExportError)> {
-        self.0.into_inner().map_err(|stopped| {
-            let error = std::io::Error::new(stopped.error().kind(), stopped.error().to_string());
-            (None, error.into())
-        })
+    fn end(mut self: Box<Self>) -> Result<Spool, ExportError> {
+        let flushed = self.0.flush();
+        flushed.map_err(|error| self.0.get_ref().failure(error.into()))?;
+        let written = self.0.into_inner();
+        Ok(written.map_err(csv::IntoInnerError::into_error)?)
     }
 
     fn spool(&self) -> Option<&Spool> {

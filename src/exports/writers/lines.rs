@@ -31,7 +31,7 @@ impl Writer for Lines {
         Ok(self.spool.write_all(&line)?)
     }
 
-    fn end(self: Box<Self>) -> Result<Spool, (Option<Spool>, ExportError)> {
+    fn end(self: Box<Self>) -> Result<Spool, ExportError> {
         Ok(self.spool)
     }
 

@@ -39,7 +39,7 @@ pub(super) trait Writer {
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError>;
 
     /// Writes what comes after the last row.
-    fn end(self: Box<Self>) -> Result<Spool, (Option<Spool>, ExportError)>;
+    fn end(self: Box<Self>) -> Result<Spool, ExportError>;
 
     /// What it writes to, where that says why writing failed.
     fn spool(&self) -> Option<&Spool>;

@@ -86,7 +86,7 @@ impl Writer for Sheet {
         Ok(put?)
     }
 
-    fn end(self: Box<Self>) -> Result<Spool, (Option<Spool>, ExportError)> {
+    fn end(self: Box<Self>) -> Result<Spool, ExportError> {
         let Self {
             mut workbook,
             sheet,
@@ -96,7 +96,7 @@ impl Writer for Sheet {
         workbook.push_worksheet(sheet);
         match workbook.save_to_writer(&mut spool) {
             Ok(()) => Ok(spool),
-            Err(error) => Err((Some(spool), error.into())),
+            Err(error) => Err(spool.failure(error.into())),
         }
     }
 

@@ -182,7 +182,7 @@ fn amendments(
         let views = amendments
             .iter()
             .map(|one| AmendmentView::seen((&vault, sees), &id, one, &names));
-        views.collect::<Result<Vec<_>, _>>().map_err(ApiError::from)
+        views.collect::<Result<Vec<_>, ApiError>>()
     };
     found.list(read, |view| view.number.to_string(), AmendmentView::clone)
 }
