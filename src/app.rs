@@ -13,6 +13,7 @@ use actix_web::rt::time::sleep;
 use actix_web::{App, Error, HttpServer, web};
 
 use crate::db::InPool;
+use crate::exports::worker::ExportWorker;
 use crate::http::middleware::frame;
 use crate::http::routes::{self, Routes, Table};
 use crate::http::state::State;
@@ -150,6 +151,7 @@ pub async fn serve(
         sleep(notice).await;
     };
     let mut worker = Worker::start(Arc::clone(&shared.state.imports))?;
+    let mut files = ExportWorker::start(Arc::clone(&shared.state.exports))?;
     HttpServer::new(move || build(&served))
         .workers(limits.workers)
         .worker_max_blocking_threads(limits.blocking_threads)
@@ -164,6 +166,7 @@ pub async fn serve(
         .run()
         .await?;
     web::block(move || {
+        files.stop();
         worker.stop();
         shared.state.door.stop();
     })

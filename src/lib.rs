@@ -49,6 +49,7 @@ pub mod desk;
 pub mod difference;
 pub mod disbursements;
 pub mod donations;
+pub mod exports;
 pub mod funds;
 pub mod http;
 pub mod ids;

@@ -191,6 +191,12 @@ pub struct ReportArgs {
     /// In what form
     #[arg(long, default_value = "json")]
     pub format: ReportFormat,
+    /// Which of its tables, where it is no JSON [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Begin CSV with a byte order mark, as some spreadsheets need
+    #[arg(long)]
+    pub bom: bool,
     /// Write to a file rather than to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -226,4 +232,12 @@ pub enum ReportName {
 pub enum ReportFormat {
     /// JSON, as the API answers it
     Json,
+    /// A table of it as CSV
+    Csv,
+    /// A table of it, a JSON object a line
+    Ndjson,
+    /// A table of it as a workbook
+    Xlsx,
+    /// A table of it as Parquet
+    Parquet,
 }

@@ -11,6 +11,8 @@ use sangsaeng::clock::Clock;
 use sangsaeng::config::Settings;
 use sangsaeng::db::{Conn, Db, DbError, Url, Use, grants, migrate};
 use sangsaeng::desk::{Directory, Door};
+use sangsaeng::exports::Exports;
+use sangsaeng::http::v1::exports::sources::Catalog;
 use sangsaeng::http::v1::imports::entries::Entries;
 use sangsaeng::imports::{Imports, Tools};
 
@@ -107,6 +109,19 @@ impl Books {
             spool: settings.spool_dir.clone(),
         };
         Arc::new(Imports::new(&settings.database, tools))
+    }
+
+    /// What exports are worked on with.
+    pub fn exports(&self, settings: &Settings, imports: &Arc<Imports>) -> Arc<Exports> {
+        let catalog = Catalog {
+            vault: Arc::clone(&self.vault),
+            clock: Arc::clone(&self.clock),
+            imports: Arc::clone(imports),
+        };
+        let (db, clock) = (self.db.clone(), Arc::clone(&self.clock));
+        let spool = settings.spool_dir.clone();
+        let exports = Exports::new(&settings.database, db, clock, Arc::new(catalog), spool);
+        Arc::new(exports)
     }
 }
 

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction};
 use sangsaeng::config::Lang;
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 65] = [
+const KOREAN: [(&str, &str); 67] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -101,7 +101,15 @@ const KOREAN: [(&str, &str); 65] = [
     ),
     ("report --from", "시계열 또는 수혜자 집계 기간의 첫날"),
     ("report --to", "시계열 또는 수혜자 집계 기간의 마지막 날"),
-    ("report --format", "출력 형식: json [기본: json]"),
+    (
+        "report --format",
+        "출력 형식: json, csv, ndjson, xlsx, parquet [기본: json]",
+    ),
+    ("report --table", "JSON이 아닐 때의 표 [기본: 첫 표]"),
+    (
+        "report --bom",
+        "CSV를 바이트 순서 표식으로 시작(일부 스프레드시트용)",
+    ),
     ("report --output", "표준 출력 대신 파일에 씀"),
     ("verify", "모든 잔액과 합계를 다시 계산해 대조합니다"),
     ("openapi", "OpenAPI 문서를 출력합니다"),

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod books;
 pub mod copies;
+pub mod files;
 pub mod grants;
 pub mod import;
 pub mod import_args;

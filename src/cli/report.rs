@@ -16,9 +16,11 @@ use sangsaeng::refusal::Refusal;
 use sangsaeng::reporting::indicators::IndicatorInterval;
 use sangsaeng::reporting::reach::{self, Days};
 use sangsaeng::reporting::{self, IndicatorQuery, RegionBasis, Regions, ReportError, SeriesQuery};
+use serde_json::Value;
 
 use super::args::{ReportArgs, ReportName};
 use super::books::open_for_reading;
+use super::files;
 use super::say::{DIFFERS, Failed, Said, failed, said, wrong};
 
 /// Prints a report.
@@ -29,7 +31,7 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
     let db = open_for_reading(settings)?;
     let today = today_in_seoul(SystemClock::start().now());
     let as_of = args.as_of.unwrap_or(today);
-    let text = match args.name {
+    let report = match args.name {
         ReportName::Overview => json(&db, |conn| reporting::overview(conn, as_of, today)),
         ReportName::Fund => {
             let code = code(args)?;
@@ -76,16 +78,7 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             })
         }
     }?;
-    match &args.output {
-        None => print(&text),
-        Some(path) => std::fs::write(path, text).map_err(|e| {
-            let path = path.display();
-            failed(
-                format!("{path} cannot be written: {e}"),
-                format!("{path}에 쓸 수 없습니다: {e}"),
-            )
-        }),
-    }
+    files::write(args, settings.lang, as_of, &report)
 }
 
 /// Writes to standard output. A reader that has gone away is no failure.
@@ -102,10 +95,9 @@ fn print(text: &str) -> Result<(), Failed> {
 fn json<T: serde::Serialize>(
     db: &Db,
     build: impl FnOnce(&mut Conn) -> Result<T, ReportError>,
-) -> Result<String, Failed> {
+) -> Result<Value, Failed> {
     let report = db.read(build).map_err(|e| no_report(&e))?;
-    let text = serde_json::to_string_pretty(&report);
-    text.map(|text| text + "\n").map_err(|e| {
+    serde_json::to_value(&report).map_err(|e| {
         failed(
             format!("the report cannot be written: {e}"),
             format!("보고서를 쓸 수 없습니다: {e}"),

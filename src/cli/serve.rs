@@ -89,6 +89,7 @@ fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failed> {
 fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Failed> {
     let imports = books.imports(settings);
     let state = State {
+        exports: books.exports(settings, &imports),
         imports,
         cursor_key: *books.keys.cursor(),
         door: books.door,

@@ -37,6 +37,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("donation_uses", CHANGE),
     ("donations", CHANGE),
     ("events", ADD),
+    ("export_works", CHANGE),
+    ("exports", CHANGE),
     ("funds", CHANGE),
     ("idempotency_keys", ADD),
     ("import_faults", REPLACE),

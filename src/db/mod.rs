@@ -180,6 +180,18 @@ impl Db {
         self.pool.read(work)
     }
 
+    /// The same on a connection of its own, for what takes so long that others would wait for one
+    /// of the pool's. Whoever calls it sees to it that there are few at a time.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_apart<T, E: From<DbError>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.pool.read_apart(work)
+    }
+
     /// Runs `work` on one snapshot of the books, off the request threads.
     ///
     /// # Errors

@@ -65,6 +65,18 @@ impl Pool {
         result
     }
 
+    /// Runs `work` on one snapshot, on a connection that is none of the pool's.
+    pub(super) fn read_apart<T, E: From<DbError>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = Conn::open(&self.url, Use::Read).map_err(lost)?;
+        conn.begin(Use::Read).map_err(lost)?;
+        let result = work(&mut conn);
+        conn.roll_back().map_err(lost)?;
+        result
+    }
+
     /// How many connections are lent, and how many idle.
     pub(super) fn counts(&self) -> (usize, usize) {
         let shelf = self.shelf();

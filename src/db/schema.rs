@@ -737,6 +737,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    exports (id) {
+        id -> Text,
+        address -> Text,
+        format -> Text,
+        lang -> Text,
+        bom -> Bool,
+        part -> Nullable<Text>,
+        roles -> Text,
+        requested_by -> Text,
+        requested_at -> Timestamp,
+        cancelled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    export_works (export) {
+        export -> Text,
+        state -> Text,
+        owner -> Nullable<Text>,
+        claimed_to -> Nullable<Timestamp>,
+        attempts -> Integer,
+        rows_total -> Nullable<BigInt>,
+        rows_done -> BigInt,
+        bytes -> BigInt,
+        manifest -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        started_at -> Timestamp,
+        changed_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -752,6 +785,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     donation_uses,
     donations,
     events,
+    export_works,
+    exports,
     funds,
     idempotency_keys,
     import_faults,

@@ -7,6 +7,7 @@ use crate::beneficiaries::model::Beneficiary;
 use crate::claims::model::Claim;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
+use crate::exports::model::Export;
 use crate::funds::model::{Fund, Plan};
 use crate::imports::model::Import;
 use crate::imports::steps::Mapping;
@@ -59,6 +60,8 @@ pub enum Put {
     Sale(Sale),
     /// A claim, new or changed.
     Claim(Claim),
+    /// An export, new or called off.
+    Export(Export),
     /// An import, new or a step further.
     Import(Import),
     /// What headers mean, new or changed.

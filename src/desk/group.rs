@@ -43,6 +43,7 @@ impl Desk {
             amendments: Shelf::default(),
             sales: Shelf::default(),
             claims: Shelf::default(),
+            exports: Shelf::default(),
             imports: Shelf::default(),
             import_files: Shelf::default(),
             import_mappings: Shelf::default(),
@@ -153,6 +154,7 @@ impl Desk {
         any |= self.amendments.fetch(conn)?;
         any |= self.sales.fetch(conn)?;
         any |= self.claims.fetch(conn)?;
+        any |= self.exports.fetch(conn)?;
         any |= self.imports.fetch(conn)?;
         any |= self.import_files.fetch(conn)?;
         any |= self.import_mappings.fetch(conn)?;
@@ -271,6 +273,7 @@ impl Desk {
                 self.sales.put(sale);
             }
             Put::Claim(claim) => self.claims.put(claim),
+            Put::Export(export) => self.exports.put(export),
             Put::Import(import) => {
                 let (key, file) = import.file();
                 self.import_files.note(key, file);
@@ -392,6 +395,7 @@ impl Desk {
         self.amendments.flush(conn)?;
         self.sales.flush(conn)?;
         self.claims.flush(conn)?;
+        self.exports.flush(conn)?;
         self.imports.flush(conn)?;
         self.import_mappings.flush(conn)?;
         self.pledges.flush(conn)?;

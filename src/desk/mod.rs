@@ -40,6 +40,7 @@ use crate::claims::model::Claim;
 use crate::code::Code;
 use crate::disbursements::model::Disbursement;
 use crate::donations::model::Donation;
+use crate::exports::model::Export;
 use crate::funds::contributions::Contribution;
 use crate::funds::model::{Fund, Plan};
 use crate::imports::model::Import;
@@ -160,6 +161,8 @@ pub struct Desk {
     pub sales: Shelf<Sale>,
     /// Claims by id.
     pub claims: Shelf<Claim>,
+    /// Exports by id.
+    pub exports: Shelf<Export>,
     /// Imports by id.
     pub imports: Shelf<Import>,
     /// Imports that stand, by their file.

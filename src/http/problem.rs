@@ -21,6 +21,8 @@ use super::wire::Faults;
 use crate::access::SignInError;
 use crate::db::DbError;
 use crate::desk::WriteError;
+use crate::exports::error::ExportError;
+use crate::exports::rules::ROWS_AT_ONCE;
 use crate::refusal::{Facts, Refusal};
 use crate::reporting::ReportError;
 
@@ -179,6 +181,32 @@ impl From<ReportError> for ApiError {
             ReportError::UnknownIndicator(_) => Self::not_found(),
             ReportError::Fields(refusal) => in_query(refusal).into(),
             ReportError::Inconsistent { .. } => Self::Inconsistent(error.to_string()),
+        }
+    }
+}
+
+impl From<ExportError> for ApiError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Refused(refusal) => refusal.into(),
+            ExportError::Database(error) => error.into(),
+            ExportError::Inconsistent(fault) => Self::Inconsistent(fault),
+            ExportError::TooManyRows(_) | ExportError::TooLarge(_) => {
+                let refusal = Refusal::rule("export_needs_job");
+                refusal.with("rows", ROWS_AT_ONCE).into()
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<ApiError> for ExportError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Refused(refusal) => Self::Refused(refusal),
+            ApiError::Unavailable(_) => Self::Database(DbError::Busy),
+            ApiError::Inconsistent(fault) => Self::Inconsistent(fault),
+            other => Self::Unreadable(other.to_string()),
         }
     }
 }

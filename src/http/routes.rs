@@ -88,7 +88,9 @@ impl Routes<'_> {
             Self::Served(config) => {
                 let routes =
                     |config: &mut web::ServiceConfig| configure(&mut Routes::Served(config));
-                config.service(web::scope(V1).configure(routes).wrap(from_fn(authenticate)));
+                let scope = web::scope(V1).configure(routes);
+                let scope = scope.wrap(from_fn(v1::exports::answer::as_file));
+                config.service(scope.wrap(from_fn(authenticate)));
             }
             Self::Described(described) => {
                 described.below = V1;
@@ -197,7 +199,7 @@ fn fills(wanted: &str, given: &str) -> bool {
 }
 
 /// Whether a path fits a pattern such as `/v1/funds/{fund}`.
-fn matches(pattern: &str, path: &str) -> bool {
+pub fn matches(pattern: &str, path: &str) -> bool {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {

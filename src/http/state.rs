@@ -15,6 +15,7 @@ use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::desk::{Answer, Command, Directory, Door, Once, Request};
+use crate::exports::Exports;
 use crate::imports::Imports;
 use crate::ledger::store::BookRef;
 
@@ -114,6 +115,8 @@ pub struct State {
     pub vault: Arc<Vault>,
     /// Files of many records, and what is done about them.
     pub imports: Arc<Imports>,
+    /// Lists and reports as files.
+    pub exports: Arc<Exports>,
     /// What cursors and idempotency fingerprints are keyed with.
     pub cursor_key: [u8; 32],
     /// Bounds.

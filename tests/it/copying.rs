@@ -49,7 +49,7 @@ fn copy(dir: &Path, from: &Url, to: &Url) -> Output {
 }
 
 /// Books with something of everything, and the body of what was sent with the key `the-key`.
-fn rich(w: &World) -> Value {
+pub fn rich(w: &World) -> Value {
     let later = w.clock.now() + TimeDelta::microseconds(123_456);
     w.clock.set(later);
     let login = json!({ "email": "officer@test.example", "password": PASSWORD }).to_string();
@@ -84,6 +84,8 @@ fn files(w: &World) {
         "headers": [{ "header": "돈", "field": "amount" }],
     });
     w.post("officer", "/v1/imports/mappings", &mapping);
+    let export = w.export("officer", &json!({ "of": "/v1/funds", "format": "csv" }));
+    w.exported("officer", &export);
 }
 
 fn money(w: &World) {

@@ -26,6 +26,7 @@ mod copying;
 mod demo;
 mod disbursements;
 mod donations;
+mod exports;
 mod funds;
 mod hostile;
 mod imports;

@@ -4,6 +4,7 @@
 //! `{name}` in a text is filled with the fact of that name. Whoever adds a code adds a row.
 
 mod access;
+mod exports;
 mod form;
 mod imports;
 mod indicators;
@@ -101,6 +102,7 @@ pub fn problems() -> impl Iterator<Item = &'static Row> {
         .chain(reports::ROWS)
         .chain(indicators::ROWS)
         .chain(imports::ROWS)
+        .chain(exports::ROWS)
 }
 
 /// Everything that can be wrong with a field.
@@ -112,6 +114,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(indicators::FAULTS)
         .chain(imports::FAULTS)
         .chain(tables::FAULTS)
+        .chain(exports::FAULTS)
 }
 
 /// The problem of that code.

@@ -139,7 +139,7 @@ impl Paging {
             after: None,
             limit: mine.limit.map_or(DEFAULT_LIMIT, |limit| limit.0),
             secret: state(request)?.cursor_key,
-            list: address(request.path(), others),
+            list: others.address(request.path()),
         };
         if let Some(cursor) = mine.cursor {
             let key = paging.key(&cursor.0);
@@ -175,34 +175,6 @@ fn both<A, B>(one: Result<A, ApiError>, other: Result<B, ApiError>) -> Result<(A
         }
         (Err(error), _) | (_, Err(error)) => Err(error),
     }
-}
-
-/// The address of a list: its path and its filters, in the order of their names.
-fn address(path: &str, filters: &Parameters) -> String {
-    let mut address = path.to_owned();
-    let mut before = '?';
-    for (name, value) in filters.sorted() {
-        address.push(before);
-        address.push_str(&escaped(name));
-        address.push('=');
-        address.push_str(&escaped(value));
-        before = '&';
-    }
-    address
-}
-
-/// A text as it stands in a query string.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                escaped.push(char::from(byte));
-            }
-            other => escaped.push_str(&format!("%{other:02X}")),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct Query<T>(pub T);
 
 /// The parameters of a query string, in their order; none comes twice.
 #[derive(Debug, Default)]
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(in crate::http) struct Parameters(Vec<(String, String)>);
 
 impl<T: Deserr<Faults> + 'static> FromRequest for Query<T> {
     type Error = ApiError;
@@ -38,7 +38,15 @@ impl Parameters {
     /// # Errors
     /// `duplicate_field`, `control_character` or `too_many`, as `invalid_fields`.
     pub(super) fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+        Self::parse(request.query_string())
+    }
+
+    /// Reads a query string that came by another way.
+    ///
+    /// # Errors
+    /// As [`Parameters::of`].
+    pub(in crate::http) fn parse(query: &str) -> Result<Self, ApiError> {
+        let query = web::Query::<Vec<(String, String)>>::from_query(query);
         // Pairs of texts can always be read; what cannot be decoded is replaced.
         let pairs = query.map_err(|_unreadable| ApiError::from(Refusal::rule("bad_request")))?;
         let pairs = pairs.into_inner();
@@ -64,13 +72,27 @@ impl Parameters {
     }
 
     /// Takes out some of them by name.
-    pub(super) fn take(&mut self, names: &[&str]) -> Self {
+    pub(in crate::http) fn take(&mut self, names: &[&str]) -> Self {
         let all = std::mem::take(&mut self.0);
         let (taken, left) = all
             .into_iter()
             .partition(|(name, _)| names.contains(&name.as_str()));
         self.0 = left;
         Self(taken)
+    }
+
+    /// The address of what they narrow: its path and they, in the order of their names.
+    pub(in crate::http) fn address(&self, path: &str) -> String {
+        let mut address = path.to_owned();
+        let mut before = '?';
+        for (name, value) in self.sorted() {
+            address.push(before);
+            address.push_str(&escaped(name));
+            address.push('=');
+            address.push_str(&escaped(value));
+            before = '&';
+        }
+        address
     }
 
     /// The parameters sorted by name: the same for every order they come in.
@@ -84,9 +106,23 @@ impl Parameters {
     ///
     /// # Errors
     /// `invalid_fields`.
-    pub(super) fn read<T: Deserr<Faults>>(self) -> Result<T, ApiError> {
+    pub(in crate::http) fn read<T: Deserr<Faults>>(self) -> Result<T, ApiError> {
         deserr::deserialize(Json::of_texts(self.0)).map_err(refuse)
     }
+}
+
+/// A text as it stands in a query string.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(byte));
+            }
+            other => escaped.push_str(&format!("%{other:02X}")),
+        }
+    }
+    escaped
 }
 
 /// The refusal of wrong parameters.

@@ -33,7 +33,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -74,6 +74,7 @@ const TAGS: [(&str, &str); 17] = [
         "reports",
         "Figures that can be recomputed, each with its date.",
     ),
+    ("exports", "Lists and reports as files (내보내기)."),
     (
         "service",
         "The server itself: health, this document, what problems mean.",

@@ -6,6 +6,9 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Required};
 
+use crate::exports::format::ExportFormat;
+use crate::text_enum::TextEnum;
+
 fn text(example: Value) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -54,6 +57,31 @@ pub(super) fn parameters() -> Vec<(&'static str, Parameter)> {
             "IfNoneMatch",
             may("If-None-Match", "An `ETag` that is known.", known),
         ),
+        ("Format", format()),
+        (
+            "Lang",
+            in_query(
+                "lang",
+                "The language of the headers of a file: that of `Accept-Language` where it is not given.",
+                text(json!("ko")).enum_values(Some(["ko", "en"])),
+            ),
+        ),
+        (
+            "Bom",
+            in_query(
+                "bom",
+                "Whether CSV begins with a byte order mark, as some spreadsheets need.",
+                truth(),
+            ),
+        ),
+        (
+            "Table",
+            in_query(
+                "table",
+                "Which table of it, with `format`; the first where none is named.",
+                text(json!("records")).max_length(Some(40)),
+            ),
+        ),
         (
             "AcceptLanguage",
             may("Accept-Language", "`ko` or `en`.", text(json!("ko"))),
@@ -81,15 +109,29 @@ fn idempotency_key() -> Parameter {
     must("Idempotency-Key", about, schema)
 }
 
-fn dry_run() -> Parameter {
-    let schema = ObjectBuilder::new()
-        .schema_type(Type::Boolean)
-        .default(Some(json!(false)));
-    let about = "Whether everything is run and nothing kept; the answer is then 200 with what \
-        would be and `\"dry_run\": true`.";
-    let mut parameter = may("dry_run", about, schema);
+fn in_query(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
+    let mut parameter = may(name, about, schema);
     parameter.parameter_in = ParameterIn::Query;
     parameter
+}
+
+fn truth() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .default(Some(json!(false)))
+}
+
+fn format() -> Parameter {
+    let names = ExportFormat::ALL.iter().map(|format| format.as_str());
+    let about = "All of it as a file of that format, at most 10,000 rows; `Accept` may name its \
+        media type instead. Longer ones: `POST /v1/exports`.";
+    in_query("format", about, text(json!("csv")).enum_values(Some(names)))
+}
+
+fn dry_run() -> Parameter {
+    let about = "Whether everything is run and nothing kept; the answer is then 200 with what \
+        would be and `\"dry_run\": true`.";
+    in_query("dry_run", about, truth())
 }
 
 fn header(about: &str, example: Value) -> Header {

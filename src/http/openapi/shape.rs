@@ -9,7 +9,10 @@ use super::base::BEARER;
 use super::examples::{self, Schemas};
 use super::headers::header_named;
 use super::responses::SHARED;
+use crate::exports::format::ExportFormat;
+use crate::http::v1::exports::sources::{EXPORTABLE, Exportable};
 use crate::http::wire::codes::CODE_PATTERN;
+use crate::text_enum::TextEnum;
 
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
@@ -41,6 +44,7 @@ impl Shape<'_> {
         self.add_problems();
         self.add_not_modified();
         self.add_examples(schemas);
+        self.add_formats();
     }
 
     fn records(&self) -> bool {
@@ -53,6 +57,12 @@ impl Shape<'_> {
 
     fn is_report(&self) -> bool {
         self.method == HttpMethod::Get && self.path.starts_with("/v1/reports/")
+    }
+
+    /// Whether it can be had as a file.
+    fn is_exportable(&self) -> bool {
+        let listed = |known: &Exportable| known.path == self.path;
+        self.method == HttpMethod::Get && EXPORTABLE.iter().any(listed)
     }
 
     /// Whoever does something to a record may name what was read.
@@ -114,6 +124,9 @@ impl Shape<'_> {
         if self.is_report() {
             shared.push("IfNoneMatch");
         }
+        if self.is_exportable() {
+            shared.extend(["Format", "Lang", "Bom", "Table"]);
+        }
         shared.extend(["AcceptLanguage", "RequestId"]);
         added.extend(
             shared
@@ -124,6 +137,22 @@ impl Shape<'_> {
             .parameters
             .get_or_insert_default()
             .extend(added);
+    }
+
+    /// What can be had as a file is so in each format.
+    fn add_formats(&mut self) {
+        if !self.is_exportable() {
+            return;
+        }
+        if let Some(RefOr::T(answer)) = self.operation.responses.responses.get_mut("200") {
+            for format in ExportFormat::ALL {
+                let bytes = ObjectBuilder::new().schema_type(Type::String);
+                let mut content = Content::new(Some(bytes));
+                content.example = Some("(the file)".into());
+                let media = format.media().to_owned();
+                answer.content.insert(media, RefOr::T(content));
+            }
+        }
     }
 
     /// A PATCH takes its body as a merge patch too.
@@ -143,7 +172,9 @@ impl Shape<'_> {
         if !self.records() || self.operation.responses.responses.contains_key("200") {
             return;
         }
-        let Some(RefOr::T(made)) = self.operation.responses.responses.get("201") else {
+        let responses = &self.operation.responses.responses;
+        let made = responses.get("201").or_else(|| responses.get("202"));
+        let Some(RefOr::T(made)) = made else {
             return;
         };
         let mut would_be = made.clone();
@@ -170,7 +201,7 @@ impl Shape<'_> {
                 "403" => !public,
                 "404" => self.path.contains('{'),
                 "408" | "413" | "415" => self.has_body(),
-                "409" => self.records() || patches,
+                "409" => self.records() || patches || self.is_exportable(),
                 "412" => patches || self.may_expect(),
                 "428" => patches,
                 "422" => self.has_body() || self.has_query() || self.records() || patches,
@@ -211,7 +242,7 @@ impl Shape<'_> {
             };
             let wanted = [
                 ("X-Request-Id", true),
-                ("Location", status == "201"),
+                ("Location", matches!(status.as_str(), "201" | "202")),
                 ("ETag", api && status != "204" && (one_thing || versioned)),
                 ("Idempotency-Replayed", records),
                 ("Link", paged),

@@ -7,6 +7,7 @@ pub mod beneficiaries;
 pub mod claims;
 pub mod disbursements;
 pub mod donations;
+pub mod exports;
 pub mod funds;
 pub mod imports;
 pub mod indicators;
@@ -41,4 +42,5 @@ pub fn configure(routes: &mut Routes<'_>) {
     measurements::configure(routes);
     imports::configure(routes);
     reports::configure(routes);
+    exports::configure(routes);
 }

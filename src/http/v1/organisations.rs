@@ -134,6 +134,17 @@ pub struct OrganisationQuery {
     pub q: Option<Label>,
 }
 
+impl OrganisationQuery {
+    /// What it narrows the list to.
+    #[must_use]
+    pub fn into_filter(self) -> OrganisationFilter {
+        OrganisationFilter {
+            kind: self.kind.map(|choice| choice.0),
+            q: self.q.map(|label| label.0),
+        }
+    }
+}
+
 /// An organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganisationView {
@@ -209,11 +220,7 @@ pub async fn list_organisations(
     state: web::Data<State>,
 ) -> Answered {
     let Paged { filter, paging } = query;
-    let (kind, q) = (
-        filter.kind.map(|choice| choice.0),
-        filter.q.map(|label| label.0),
-    );
-    let (filter, window) = (OrganisationFilter { kind, q }, paging.window());
+    let (filter, window) = (filter.into_filter(), paging.window());
     let organisations = state
         .read_trailing(move |conn| store::list(conn, &filter, &window))
         .await?;

@@ -439,7 +439,8 @@ fn the_story_tells_of_every_post_that_records_something() {
         .filter(|path| !told(path))
         .collect();
     // A disbursement is refunded as a donation is; merges need two ids, see `merges`; for batches
-    // see `batches`; the body of an import is a file, see `imports`.
+    // see `batches`; the body of an import is a file, see `imports`;
+    // an export is an answer of another kind, see `exports`.
     let elsewhere = [
         "/v1/beneficiaries/{id}/merge",
         "/v1/beneficiaries/{id}/merge/approve",
@@ -453,6 +454,8 @@ fn the_story_tells_of_every_post_that_records_something() {
         "/v1/imports/{id}/commit",
         "/v1/imports/{id}/cancel",
         "/v1/imports/{id}/undo",
+        "/v1/exports",
+        "/v1/exports/{id}/cancel",
     ];
     assert_eq!(untold, elsewhere);
 }

@@ -23,6 +23,7 @@ fn right(method: &str, path: &str) -> &'static str {
     let noun = path.split('/').nth(2).unwrap_or_default();
     match (method, noun, path.rsplit('/').next().unwrap_or_default()) {
         (_, "me" | "auth", _) | ("get", "imports", "{kind}.xlsx" | "faults.xlsx") => "own",
+        (_, "exports", _) => "own",
         (_, "users", _) => "users",
         (_, "reports", _) | ("get", "claims" | "pledges", _) => "reports",
         ("get", ..) => "records",

@@ -31,7 +31,9 @@ use sangsaeng::clock::{Clock, SteeredClock};
 use sangsaeng::db::standby::{Standby, Wanted};
 use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
+use sangsaeng::exports::Exports;
 use sangsaeng::http::state::{Limits, State, Stopping};
+use sangsaeng::http::v1::exports::sources::Catalog;
 use sangsaeng::http::v1::imports::entries::Entries;
 use sangsaeng::imports::{Imports, Tools};
 use tempfile::TempDir;
@@ -160,9 +162,23 @@ impl World {
             reader: Arc::new(entries),
             spool: self.dir.path().to_owned(),
         };
+        let imports = Arc::new(Imports::new(&url, tools));
+        let catalog = Catalog {
+            vault: Arc::clone(&vault),
+            clock: Arc::clone(&clock),
+            imports: Arc::clone(&imports),
+        };
+        let exports = Exports::new(
+            &url,
+            db.clone(),
+            Arc::clone(&clock),
+            Arc::new(catalog),
+            self.dir.path().to_owned(),
+        );
         let state = State {
             cursor_key: *keys.cursor(),
-            imports: Arc::new(Imports::new(&url, tools)),
+            imports,
+            exports: Arc::new(exports),
             vault,
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
             books,

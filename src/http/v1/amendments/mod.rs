@@ -91,7 +91,7 @@ async fn show(state: &State, sees: Details, at: PathPart) -> Answered {
 }
 
 /// Amendments with the names that they are about.
-fn shown(
+pub(in crate::http) fn shown(
     conn: &mut Conn,
     record: &RecordId,
     read: impl FnOnce(&mut Conn) -> Result<Vec<Amendment>, DbError>,

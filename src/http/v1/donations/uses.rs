@@ -125,7 +125,7 @@ pub struct UseView {
 }
 
 impl UseView {
-    fn of(donation: &RecordId, said: &Use) -> Self {
+    pub(in crate::http) fn of(donation: &RecordId, said: &Use) -> Self {
         Self {
             donation: donation.to_string(),
             number: said.number,

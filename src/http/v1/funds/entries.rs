@@ -17,13 +17,16 @@ use crate::http::state::State;
 use crate::http::wire::PageOf;
 use crate::ledger::log::{self, LogFilter};
 
-const COMMITMENTS: [&str; 3] = [
+/// Events that promise a fund more or less.
+pub(in crate::http) const COMMITMENTS: [&str; 3] = [
     "fund.opened",
     "fund.commitment_raised",
     "fund.commitment_lowered",
 ];
-const CONTRIBUTIONS: [&str; 1] = ["contribution.recorded"];
-const ALLOCATIONS: [&str; 4] = [
+/// Events that pay cash into a fund.
+pub(in crate::http) const CONTRIBUTIONS: [&str; 1] = ["contribution.recorded"];
+/// Events that set money aside, or give it back.
+pub(in crate::http) const ALLOCATIONS: [&str; 4] = [
     "allocation.made",
     "allocation.released",
     "allocation.carried_over",
@@ -42,8 +45,8 @@ pub fn configure(routes: &mut Routes<'_>) {
         .service(list_allocations);
 }
 
-/// One entry more than the page, or nothing for a fund that does not exist.
-fn entries(
+/// A page of entries, or nothing for a fund that does not exist.
+pub(in crate::http) fn entries(
     conn: &mut Conn,
     fund: &Code,
     kinds: &[&'static str],

@@ -101,7 +101,7 @@ pub fn workbook(bytes: Vec<u8>, name: &str) -> HttpResponse {
 }
 
 /// The place in a cursor.
-fn place(key: &str) -> Option<(i64, i32)> {
+pub(in crate::http) fn place(key: &str) -> Option<(i64, i32)> {
     let (line, part) = key.split_once('/')?;
     Some((line.parse().ok()?, part.parse().ok()?))
 }
@@ -122,7 +122,7 @@ pub fn shown(
 }
 
 /// What is wrong after a place, each with what stands in its cell.
-fn found(
+pub(in crate::http) fn found(
     imports: &Imports,
     import: &Import,
     after: (i64, i32),

@@ -141,7 +141,7 @@ pub async fn create_pledge_milestone(
 }
 
 /// The milestones of a pledge at the end of a day, from one number on.
-fn milestones(
+pub(in crate::http) fn milestones(
     conn: &mut Conn,
     id: &RecordId,
     window: &Page,

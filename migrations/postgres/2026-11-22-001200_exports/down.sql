@@ -1,0 +1,2 @@
+DROP TABLE export_works;
+DROP TABLE exports;
