@@ -6,6 +6,7 @@ pub mod copies;
 pub mod grants;
 pub mod import;
 pub mod import_args;
+pub mod import_run;
 pub mod korean;
 pub mod logging;
 pub mod report;

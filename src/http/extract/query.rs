@@ -38,10 +38,22 @@ impl Parameters {
     /// # Errors
     /// `duplicate_field`, `control_character` or `too_many`, as `invalid_fields`.
     pub(super) fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        Self::with(request, Vec::new())
+    }
+
+    /// Reads the query string, and what a form says besides.
+    ///
+    /// # Errors
+    /// As [`Parameters::of`].
+    pub(super) fn with(
+        request: &HttpRequest,
+        more: Vec<(String, String)>,
+    ) -> Result<Self, ApiError> {
         let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
         // Pairs of texts can always be read; what cannot be decoded is replaced.
         let pairs = query.map_err(|_unreadable| ApiError::from(Refusal::rule("bad_request")))?;
-        let pairs = pairs.into_inner();
+        let mut pairs = pairs.into_inner();
+        pairs.extend(more);
         let (mut seen, mut faults) = (HashSet::new(), Faults::default());
         let origin = ValuePointerRef::Origin;
         if pairs.len() > MAX_PARAMETERS {
