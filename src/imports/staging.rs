@@ -148,9 +148,13 @@ fn command(
 fn line(row: Row) -> Line {
     let fault =
         |(place, fault): (Option<usize>, tables::RowFault)| (place, fault.code().to_owned());
+    // Blank cells behind the last are not kept: a short row under a wide header stays short.
+    let held = row.cells.iter().rposition(|cell| !cell.is_blank());
+    let mut cells = row.cells;
+    cells.truncate(held.map_or(0, |last| last.saturating_add(1)));
     Line {
         number: i64::try_from(row.number).unwrap_or(i64::MAX),
-        cells: row.cells,
+        cells,
         faults: row.faults.into_iter().map(fault).collect(),
     }
 }

@@ -81,6 +81,7 @@ pub fn template(kind: Kind, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         }
     }
     rows.set_freeze_panes(1, 0)?;
+    rows.set_landscape().set_print_fit_to_pages(1, 0);
     guide(workbook.add_worksheet(), kind)?;
     workbook.save_to_buffer()
 }
@@ -211,6 +212,7 @@ fn guide(sheet: &mut Worksheet, kind: Kind) -> Result<(), XlsxError> {
         sheet.write_string(row, 0, *en)?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(())
 }
 

@@ -216,7 +216,8 @@ impl Cells<'_> {
         let line = self.lines.get(&fault.line);
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         let cell = line.and_then(|line| line.cells.get(place));
-        Ok(cell.map(|cell| cell.text().to_owned()))
+        let held = cell.filter(|cell| !cell.is_blank());
+        Ok(held.map(|cell| cell.text().to_owned()))
     }
 }
 
