@@ -56,13 +56,15 @@ const FORGOTTEN_AT_ONCE: i64 = 5_000;
 /// # Errors
 /// [`DbError::Statement`].
 pub fn forget(conn: &mut Conn, import: &RecordId) -> Result<bool, DbError> {
-    let of_it = || import_faults::table.filter(import_faults::import.eq(import.as_str()));
-    let first: Option<i64> = of_it()
+    let first: Option<i64> = import_faults::table
+        .filter(import_faults::import.eq(import.as_str()))
         .select(diesel::dsl::min(import_faults::line))
         .first(conn)?;
     let Some(first) = first else { return Ok(false) };
-    let behind = first.saturating_add(FORGOTTEN_AT_ONCE);
-    diesel::delete(of_it().filter(import_faults::line.lt(behind))).execute(conn)?;
+    let of_it = import_faults::table
+        .filter(import_faults::import.eq(import.as_str()))
+        .filter(import_faults::line.lt(first.saturating_add(FORGOTTEN_AT_ONCE)));
+    diesel::delete(of_it).execute(conn)?;
     Ok(true)
 }
 

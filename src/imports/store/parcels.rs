@@ -76,13 +76,15 @@ const THROWN_AT_ONCE: i32 = 50;
 /// # Errors
 /// [`DbError::Statement`].
 pub fn throw_away(conn: &mut Conn, import: &RecordId) -> Result<bool, DbError> {
-    let of_it = || import_parcels::table.filter(import_parcels::import.eq(import.as_str()));
-    let first: Option<i32> = of_it()
+    let first: Option<i32> = import_parcels::table
+        .filter(import_parcels::import.eq(import.as_str()))
         .select(diesel::dsl::min(import_parcels::parcel))
         .first(conn)?;
     let Some(first) = first else { return Ok(false) };
-    let behind = first.saturating_add(THROWN_AT_ONCE);
-    diesel::delete(of_it().filter(import_parcels::parcel.lt(behind))).execute(conn)?;
+    let of_it = import_parcels::table
+        .filter(import_parcels::import.eq(import.as_str()))
+        .filter(import_parcels::parcel.lt(first.saturating_add(THROWN_AT_ONCE)));
+    diesel::delete(of_it).execute(conn)?;
     Ok(true)
 }
 

@@ -176,7 +176,7 @@ fn a_line_or_a_header_without_end_is_left_at_its_bound() {
     let json = format!("{{\"amount\":{}", "1".repeat(10_000_000));
     refused(&w, "application/x-ndjson", json.as_bytes(), "line_too_long");
     let deep = format!("{{\"a\":{}", "[".repeat(100_000));
-    refused(&w, "application/x-ndjson", deep.as_bytes(), "not_an_object");
+    refused(&w, "application/x-ndjson", deep.as_bytes(), "header_missing");
     is_empty(&w);
 }
 
@@ -294,7 +294,7 @@ fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
     );
     let inner = zip(&[("a.xlsx", vec![0; 8 << 20])], true_size);
     let nested = zip(&[("xl/workbook.xml", inner)], true_size);
-    refused(&w, XLSX, &nested, "broken_workbook");
+    refused(&w, XLSX, &nested, "not_a_table");
     let parts: Vec<(String, Vec<u8>)> = (0..2_000).map(|n| (format!("{n}"), vec![])).collect();
     let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
     refused(&w, XLSX, &zip(&parts, true_size), "too_many_parts");

@@ -35,7 +35,7 @@ pub struct Rows(#[expect(dead_code, reason = "it only describes a body")] Vec<u8
 #[expect(dead_code, reason = "it only describes a body")]
 pub struct ImportForm {
     /// The file.
-    #[schema(value_type = String, format = Binary)]
+    #[schema(value_type = String)]
     file: Vec<u8>,
 }
 
