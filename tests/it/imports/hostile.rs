@@ -176,7 +176,12 @@ fn a_line_or_a_header_without_end_is_left_at_its_bound() {
     let json = format!("{{\"amount\":{}", "1".repeat(10_000_000));
     refused(&w, "application/x-ndjson", json.as_bytes(), "line_too_long");
     let deep = format!("{{\"a\":{}", "[".repeat(100_000));
-    refused(&w, "application/x-ndjson", deep.as_bytes(), "header_missing");
+    refused(
+        &w,
+        "application/x-ndjson",
+        deep.as_bytes(),
+        "header_missing",
+    );
     is_empty(&w);
 }
 
