@@ -113,8 +113,6 @@ struct Marked<'a> {
     /// Its last column.
     last: u16,
     wrong: Format,
-    /// Of what is told: it may take several lines.
-    told: Format,
 }
 
 impl<'a> Marked<'a> {
@@ -142,7 +140,6 @@ impl<'a> Marked<'a> {
             row: 0,
             last,
             wrong: Format::new().set_background_color(WRONG),
-            told: Format::new().set_background_color(WRONG).set_text_wrap(),
         })
     }
 
@@ -186,7 +183,7 @@ impl<'a> Marked<'a> {
         if !row.faults.is_empty() {
             let words = cut(&self.words(row), LONGEST_WORDS);
             self.sheet
-                .write_string_with_format(self.row, place, words, &self.told)?;
+                .write_string_with_format(self.row, place, words, &self.wrong)?;
         }
         self.sheet.write(self.row, place + 1, row.number)?;
         Ok(noted)
