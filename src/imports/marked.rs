@@ -25,7 +25,7 @@ const LONGEST: usize = 32_767;
 const LONGEST_WORDS: usize = 2_000;
 /// Characters that a column is wide, and the one that tells what is wrong.
 const WIDTH: u32 = 18;
-const FAULTS_WIDTH: u32 = 60;
+const FAULTS_WIDTH: u32 = 100;
 const WRONG: Color = Color::RGB(0x00FF_B3B3);
 const HEAD: Color = Color::RGB(0x00E7_EBF3);
 
