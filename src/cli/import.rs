@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use indicatif::ProgressBar;
 use sangsaeng::TextEnum;
 use sangsaeng::access::model::{Email, User};
 use sangsaeng::access::store as users;
@@ -16,7 +14,6 @@ use sangsaeng::code::Code;
 use sangsaeng::config::{Lang, Settings};
 use sangsaeng::db::DbError;
 use sangsaeng::db::page::Page;
-use sangsaeng::desk::WriteError;
 use sangsaeng::http::catalogue::explained;
 use sangsaeng::http::lang;
 use sangsaeng::http::v1::imports::faults::{sheet, shown};
@@ -25,23 +22,19 @@ use sangsaeng::imports::Imports;
 use sangsaeng::imports::kinds::Kind;
 use sangsaeng::imports::model::{Counts, Import, Mode, State, Totals, Work};
 use sangsaeng::imports::rights::needed;
-use sangsaeng::imports::rules::Act;
 use sangsaeng::imports::staging::Upload;
-use sangsaeng::imports::steps::{AdvanceImport, ReceiveImport};
-use sangsaeng::imports::store::{self, mappings, works};
-use sangsaeng::ledger::Who;
+use sangsaeng::imports::store::mappings;
 use sangsaeng::refusal::{FieldFault, Refusal};
 use sangsaeng::tables::Declared;
 
 use super::books::{Books, Schema};
 use super::import_args::ImportArgs;
+use super::import_run::{NotDone, Run};
 use super::report::progress_bar;
 use super::say::{Failed, Said, failed, said, wrong};
 
 /// Faults that are printed.
 const PRINTED: i64 = 20;
-/// How often the bar is brought up to date.
-const TICK: Duration = Duration::from_millis(100);
 /// Users among whom the importer is looked for, where none is named.
 const MOST_USERS: i64 = 1_000;
 
@@ -63,18 +56,19 @@ pub fn import(
         say,
     )?;
     let imports = books.imports(settings);
-    let done = run(&books, &imports, args, upload, settings.lang);
+    let done = run((&books, &imports), args, upload, settings.lang, say);
+    imports.clear_up();
     books.door.stop();
     say(&done?);
     Ok(())
 }
 
 fn run(
-    books: &Books,
-    imports: &Imports,
+    (books, imports): (&Books, &Imports),
     args: &ImportArgs,
     mut upload: Upload,
     lang: Lang,
+    say: &mut dyn FnMut(&Said),
 ) -> Result<Said, Failed> {
     let importer = importer(books, args, upload.kind)?;
     if upload.settings.headers.is_empty() {
@@ -93,107 +87,26 @@ fn run(
             format!("행을 보관할 수 없습니다: {e}."),
         ),
     })?;
-    let bar = progress_bar();
+    let run = Run {
+        books,
+        imports,
+        importer: &importer,
+        bar: progress_bar(),
+        lang,
+    };
     let ended = if args.dry_run {
-        rehearse(imports, &staged, &importer)
+        run.rehearse(&staged)
     } else {
-        record(
-            (books, imports),
-            (staged, &args.file),
-            &importer,
-            &bar,
-            lang,
-        )
+        run.record(staged, say)
     };
-    bar.finish_and_clear();
-    let (import, work) = ended?;
-    let told = tell(imports, args, &import, &work, lang);
-    settle(books, imports, args, &import, &importer)?;
-    told
-}
-
-/// Receives a file and works on it until nothing more is to be done.
-fn record(
-    (books, imports): (&Books, &Imports),
-    (staged, file): (ReceiveImport, &Path),
-    importer: &User,
-    bar: &ProgressBar,
-    lang: Lang,
-) -> Result<(Import, Work), Failed> {
-    let (id, rows) = (staged.id(), staged.lines);
-    let who = Who {
-        actor: importer.id.clone(),
-        request_id: format!("import:{id}"),
-    };
-    if let Err(error) = books.door.run_blocking(staged, who) {
-        imports.forget(&id);
-        return Err(match error {
-            WriteError::Refused(refusal) => refused(file, &refusal),
-            _ => failed("It was not recorded.", "기록되지 않았습니다."),
-        });
-    }
-    bar.set_length(u64::try_from(rows).unwrap_or(0));
-    let stands = || -> Result<(Import, Work), DbError> {
-        books.db.read(|conn| {
-            let import = store::get(conn, &id)?;
-            let import = import.ok_or_else(|| DbError::Schema("the import is gone".to_owned()))?;
-            let none = || Work::none(id.clone(), import.recorded_at);
-            let work = works::get(conn, &id)?.unwrap_or_else(none);
-            Ok((import, work))
-        })
-    };
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while let Ok((import, _)) = stands()
-                && import.state.is_open()
-            {
-                // Somebody else may be at it: a server beside this program.
-                if !imports.work_on(&import) {
-                    std::thread::sleep(TICK);
-                }
-            }
-            over.store(true, Ordering::Relaxed);
-        });
-        while !over.load(Ordering::Relaxed) {
-            if let Ok((import, work)) = stands() {
-                show(bar, &import, &work, lang);
-            }
-            std::thread::sleep(TICK);
-        }
-    });
-    stands().map_err(|e| unread(&e))
-}
-
-fn rehearse(
-    imports: &Imports,
-    staged: &ReceiveImport,
-    importer: &User,
-) -> Result<(Import, Work), Failed> {
-    let mut import = staged.rehearsed(importer.id.clone(), imports.clock.now());
-    let work = imports.check_rows(&import).map_err(|e| {
-        failed(
-            format!("The rows cannot be checked: {e}."),
-            format!("행을 점검할 수 없습니다: {e}."),
-        )
+    run.bar.finish_and_clear();
+    let (import, work) = ended.map_err(|e| match e {
+        NotDone::Refused(refusal) => refused(&args.file, &refusal),
+        NotDone::Failed(failed) => failed,
     })?;
-    import.state = if work.is_some() {
-        State::Checked
-    } else {
-        State::Failed
-    };
-    let none = Work::none(import.id.clone(), import.recorded_at);
-    Ok((import, work.unwrap_or(none)))
-}
-
-fn show(bar: &ProgressBar, import: &Import, work: &Work, lang: Lang) {
-    let what = match import.state {
-        State::Committing => said("recording", "기록"),
-        State::Undoing => said("undoing", "되돌리기"),
-        _ => said("checking", "점검"),
-    };
-    bar.set_message(what.text(lang).to_owned());
-    bar.set_position(u64::try_from(work.done).unwrap_or(0));
+    let told = tell(imports, args, &import, &work, lang);
+    run.settle(&import)?;
+    told
 }
 
 /// What became of it; where rows are wrong, which.
@@ -221,8 +134,10 @@ fn tell(
             Lang::Ko => lang::Lang::Ko,
             Lang::En => lang::Lang::En,
         };
-        let bytes = sheet(imports, import, lang).map_err(|e| unworked(&e))?;
-        std::fs::write(path, bytes).map_err(|e| unopened(path, &e))?;
+        let file = File::create(path).map_err(|e| unopened(path, &e))?;
+        let mut out = BufWriter::new(file);
+        sheet(imports, import, lang, &mut out).map_err(|e| unworked(&e))?;
+        out.flush().map_err(|e| unopened(path, &e))?;
     }
     let (en, ko) = (
         format!(
@@ -265,39 +180,6 @@ const WHERE_EN: &str = "The first faults are listed above; --faults FILE.xlsx wr
                         all of them marked, --acknowledge CODE accepts a warning.";
 const WHERE_KO: &str = "위에 처음 몇 건을 보였습니다. --faults 파일.xlsx는 모두 표시한 시트를 쓰고, \
                         --acknowledge 코드는 주의를 확인합니다.";
-
-/// Of what was not recorded nothing is kept.
-fn settle(
-    books: &Books,
-    imports: &Imports,
-    args: &ImportArgs,
-    import: &Import,
-    importer: &User,
-) -> Result<(), Failed> {
-    if args.dry_run {
-        imports.forget(&import.id);
-        let forgotten = imports
-            .aside
-            .write(|conn| store::faults::forget(conn, &import.id, 0));
-        return forgotten.map_err(|e| unread(&e));
-    }
-    if import.state != State::Checked {
-        return Ok(());
-    }
-    let command = AdvanceImport {
-        id: import.id.clone(),
-        act: Act::Cancel,
-        counts: None,
-        expected_version: None,
-    };
-    let who = Who {
-        actor: importer.id.clone(),
-        request_id: format!("import:{}", import.id),
-    };
-    let done = books.door.run_blocking(command, who);
-    done.map(|_| ())
-        .map_err(|_not_open| failed("It was not called off.", "취소하지 못했습니다."))
-}
 
 /// A fault in one line.
 fn line(fault: &FaultView, lang: Lang) -> String {
@@ -475,7 +357,7 @@ fn unopened(path: &Path, error: &std::io::Error) -> Failed {
     )
 }
 
-fn unread(error: &DbError) -> Failed {
+pub(super) fn unread(error: &DbError) -> Failed {
     failed(
         format!("The database cannot be read: {error}."),
         format!("데이터베이스를 읽을 수 없습니다: {error}."),

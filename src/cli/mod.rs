@@ -7,6 +7,7 @@ pub mod files;
 pub mod grants;
 pub mod import;
 pub mod import_args;
+pub mod import_run;
 pub mod korean;
 pub mod logging;
 pub mod report;

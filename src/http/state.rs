@@ -65,7 +65,7 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             body_grace: Duration::from_secs(5),
             body_rate: 1024,
-            file: 256 * 1024 * 1024,
+            file: 1024 * 1024 * 1024,
             file_time: Duration::from_secs(15 * 60),
             head_time: Duration::from_secs(5),
             keep_alive: Duration::from_secs(15),

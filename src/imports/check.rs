@@ -2,6 +2,7 @@
 //! recorded; what is wrong is kept. Broken off, it begins anew.
 
 use std::collections::HashMap;
+use std::sync::PoisonError;
 
 use chrono::{Duration, NaiveDate};
 
@@ -24,7 +25,7 @@ pub const LIKELY_DAYS: i32 = 30;
 /// The code of that warning.
 pub const LIKELY_SECOND: &str = "likely_second_payment";
 /// Rows with something to tell, at most; past this a file is not checked any further.
-pub const MAX_TOLD: i64 = 200_000;
+pub const MAX_TOLD: i64 = 2_000_000;
 
 /// What checking needs in hand.
 struct Check<'a> {
@@ -55,10 +56,13 @@ impl Imports {
     /// # Errors
     /// [`WorkError`].
     pub fn check_rows(&self, import: &Import) -> Result<Option<Work>, WorkError> {
+        // What two files hold in memory is not held twice, however many are rehearsed.
+        let alone = import.settings.rehearsal.then(|| self.reading.lock());
+        let _alone = alone.map(|lock| lock.unwrap_or_else(PoisonError::into_inner));
         let shelf = Shelf::of(&self.db, &self.vault, import)?;
         let plan = shelf.plan(import, self.clock.today())?;
         let mut work = Work::none(import.id.clone(), self.clock.now());
-        self.note(&mut work, |conn| store::faults::forget(conn, &import.id, 0))?;
+        while self.note(&mut work, |conn| store::faults::forget(conn, &import.id))? {}
         let mut check = Check {
             imports: self,
             import,

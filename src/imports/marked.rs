@@ -23,6 +23,9 @@ const MOST_NOTES: u32 = 1_000;
 const LONGEST: usize = 32_767;
 /// Characters of what is told of one row.
 const LONGEST_WORDS: usize = 2_000;
+/// Characters that a column is wide, and the one that tells what is wrong.
+const WIDTH: u32 = 18;
+const FAULTS_WIDTH: u32 = 100;
 const WRONG: Color = Color::RGB(0x00FF_B3B3);
 const HEAD: Color = Color::RGB(0x00E7_EBF3);
 
@@ -91,13 +94,13 @@ pub fn marked<E>(
     let (mut count, mut notes) = (0, 0);
     for row in rows {
         if sheet.row >= MOST_ROWS {
-            workbook.push_worksheet(sheet.sheet);
+            workbook.push_worksheet(sheet.end()?);
             sheet = Marked::begin(&mut workbook, lang, header)?;
         }
         notes += sheet.write(&row.map_err(MarkError::Rows)?, notes)?;
         count += 1;
     }
-    workbook.push_worksheet(sheet.sheet);
+    workbook.push_worksheet(sheet.end()?);
     workbook.save_to_writer(out)?;
     Ok(count)
 }
@@ -107,6 +110,8 @@ struct Marked<'a> {
     sheet: Worksheet,
     header: &'a [String],
     row: u32,
+    /// Its last column.
+    last: u16,
     wrong: Format,
 }
 
@@ -119,15 +124,29 @@ impl<'a> Marked<'a> {
             .iter()
             .map(String::as_str)
             .filter(|name| !was_added(name));
+        let [faults, _] = added(lang);
+        let mut last = 0;
         for (place, name) in (0_u16..).zip(kept.chain(added(lang))) {
+            let width = if name == faults { FAULTS_WIDTH } else { WIDTH };
+            sheet.set_column_width(place, width)?;
             sheet.write_string_with_format(0, place, name, &head)?;
+            last = place;
         }
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_repeat_rows(0, 0)?;
         Ok(Self {
             sheet,
             header,
             row: 0,
+            last,
             wrong: Format::new().set_background_color(WRONG),
         })
+    }
+
+    /// The sheet, whose rows can be sorted out by what is wrong with them.
+    fn end(mut self) -> Result<Worksheet, XlsxError> {
+        self.sheet.autofilter(0, 0, self.row, self.last)?;
+        Ok(self.sheet)
     }
 
     /// Writes the next row; how many notes it got.

@@ -36,11 +36,12 @@ pub mod values;
 pub mod worker;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::access::secret::random_id;
 use crate::beneficiaries::vault::Vault;
@@ -58,6 +59,8 @@ use worker::Bell;
 
 /// How long a worker that says nothing more is believed to be at an import.
 const CLAIM: Duration = Duration::from_secs(15);
+/// Files that may come in at once: each takes its length of the disk.
+const MOST_ARRIVING: usize = 4;
 
 /// What imports are worked on with.
 pub struct Imports {
@@ -78,6 +81,10 @@ pub struct Imports {
     owner: String,
     bell: Bell,
     stopping: AtomicBool,
+    /// Places for files that come in.
+    arriving: Semaphore,
+    /// One file at a time is read or rehearsed: what that holds in memory is held once.
+    reading: Mutex<()>,
 }
 
 /// The doors and keys that imports are worked on with.
@@ -115,7 +122,14 @@ impl Imports {
             owner,
             bell: Bell::default(),
             stopping: AtomicBool::new(false),
+            arriving: Semaphore::new(MOST_ARRIVING),
+            reading: Mutex::default(),
         }
+    }
+
+    /// A place for a file that is to come in; none where enough of them do.
+    pub fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.arriving.try_acquire().ok()
     }
 
     /// Says that there may be something to do.
@@ -133,17 +147,18 @@ impl Imports {
     }
 
     /// Notes how far the work has come, with whatever else belongs to it, and goes on claiming it.
-    fn note(
+    fn note<T>(
         &self,
         work: &mut Work,
-        more: impl FnOnce(&mut Conn) -> Result<(), DbError>,
-    ) -> Result<(), DbError> {
+        more: impl FnOnce(&mut Conn) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
         let now = self.clock.now();
         work.changed_at = now;
         let claim = self.claim(now);
         self.aside.write(|conn| {
-            more(conn)?;
-            store::works::note(conn, work, Some(&claim))
+            let done = more(conn)?;
+            store::works::note(conn, work, Some(&claim))?;
+            Ok(done)
         })
     }
 

@@ -55,7 +55,7 @@ impl State {
     pub fn stands(self) -> bool {
         matches!(
             self,
-            Self::Received | Self::Checked | Self::Committing | Self::Committed
+            Self::Received | Self::Checked | Self::Committing | Self::Committed | Self::Undoing
         )
     }
 }

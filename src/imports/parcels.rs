@@ -78,7 +78,7 @@ impl Head {
 pub struct Line {
     /// The row, as a person counts in the file.
     pub number: i64,
-    /// One cell for each header.
+    /// One cell for each header, up to the last that holds something.
     pub cells: Vec<Cell>,
     /// What is wrong with the row itself: where, and the code of what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

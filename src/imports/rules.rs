@@ -90,7 +90,7 @@ pub fn advance(import: &Import, act: &Act, actor: &str) -> Result<Import, Refusa
         _ => {}
     }
     // Rows of which nothing stands have served: without their key they cannot be read again.
-    if !state.stands() && state != State::Undoing {
+    if !state.stands() {
         next.wrapped_key.clear();
     }
     next.version = next.version.saturating_add(1);

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::PoisonError;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use super::store;
 use super::values::folded;
 use crate::access::secret::hex;
 use crate::code::Code;
+use crate::db::DbError;
 use crate::ids::{RecordId, unique};
 use crate::ledger::store::HOUSE;
 use crate::tables::{self, DateSystem, Declared, Row};
@@ -56,6 +58,7 @@ impl Imports {
     /// # Errors
     /// [`NotReceived`], with nothing kept.
     pub fn stage(&self, mut upload: Upload) -> Result<ReceiveImport, NotReceived> {
+        let _alone = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let sha256 = hash(&mut upload.file)?;
         let bytes = upload.file.metadata()?.len();
         let unique = unique(self.clock.now());
@@ -65,15 +68,19 @@ impl Imports {
         Ok(command(upload, unique, sha256, (bytes, lines), wrapped_key))
     }
 
-    /// Throws away the rows of an import that did not come to be.
+    /// Throws away the rows of an import that did not come to be, and what was told of them.
     pub fn forget(&self, id: &RecordId) {
-        let thrown = self
-            .aside
-            .write(|conn| store::parcels::throw_away(conn, id));
-        if let Err(error) = thrown {
+        if let Err(error) = self.throw_away(id) {
             // The worker finds them.
             tracing::warn!(%error, import = %id, "rows are left over");
         }
+    }
+
+    fn throw_away(&self, id: &RecordId) -> Result<(), DbError> {
+        let aside = &self.aside;
+        while aside.write(|conn| store::faults::forget(conn, id))? {}
+        while aside.write(|conn| store::parcels::throw_away(conn, id))? {}
+        Ok(())
     }
 
     fn keep(&self, upload: &mut Upload, id: &RecordId) -> Result<(i64, Vec<u8>), NotReceived> {
@@ -141,9 +148,13 @@ fn command(
 fn line(row: Row) -> Line {
     let fault =
         |(place, fault): (Option<usize>, tables::RowFault)| (place, fault.code().to_owned());
+    // Blank cells behind the last are not kept: a short row under a wide header stays short.
+    let held = row.cells.iter().rposition(|cell| !cell.is_blank());
+    let mut cells = row.cells;
+    cells.truncate(held.map_or(0, |last| last.saturating_add(1)));
     Line {
         number: i64::try_from(row.number).unwrap_or(i64::MAX),
-        cells: row.cells,
+        cells,
         faults: row.faults.into_iter().map(fault).collect(),
     }
 }

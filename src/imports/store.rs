@@ -156,12 +156,7 @@ impl Kept for StandingFile {
     }
 
     fn load(conn: &mut Conn, keys: &[FileKey]) -> Result<Vec<Self>, DbError> {
-        let ended = [
-            State::Undoing,
-            State::Undone,
-            State::Cancelled,
-            State::Failed,
-        ];
+        let ended = [State::Undone, State::Cancelled, State::Failed];
         let rows: Vec<Row> = imports::table
             .filter(imports::sha256.eq_any(keys.iter().map(|(_, _, sha256)| sha256)))
             .filter(imports::state.ne_all(ended.map(|state| state.to_string())))

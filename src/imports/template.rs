@@ -81,6 +81,7 @@ pub fn template(kind: Kind, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         }
     }
     rows.set_freeze_panes(1, 0)?;
+    rows.set_landscape();
     guide(workbook.add_worksheet(), kind)?;
     workbook.save_to_buffer()
 }
@@ -170,11 +171,11 @@ fn guide(sheet: &mut Worksheet, kind: Kind) -> Result<(), XlsxError> {
     let heads = [
         ("제목 · Header (ko)", 20),
         ("Header (en)", 22),
-        ("필수 · Required", 12),
-        ("설명", 46),
-        ("What it is", 46),
+        ("필수 · Required", 17),
+        ("설명", 52),
+        ("What it is", 64),
         ("예 · Example", 26),
-        ("고를 값 · Choices", 46),
+        ("고를 값 · Choices", 90),
     ];
     for (place, (head, width)) in (0_u16..).zip(heads) {
         sheet.write_string_with_format(0, place, head, &bold)?;
@@ -211,6 +212,7 @@ fn guide(sheet: &mut Worksheet, kind: Kind) -> Result<(), XlsxError> {
         sheet.write_string(row, 0, *en)?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(())
 }
 

@@ -178,21 +178,27 @@ impl Imports {
     }
 
     /// Throws away rows that nobody can read any more, or whose import never came to be.
-    fn clear_up(&self) {
-        if let Err(error) = self.throw_away() {
+    pub fn clear_up(&self) {
+        if let Err(error) = self.throw_away_left_over() {
             tracing::warn!(%error, "rows that are left over were not thrown away");
         }
     }
 
-    fn throw_away(&self) -> Result<(), DbError> {
+    fn throw_away_left_over(&self) -> Result<(), DbError> {
         let then = self.clock.now() - chrono::Duration::hours(LEFT_OVER_HOURS);
         let before = RecordId::new(unique(then), HOUSE);
         let left = self
             .db
             .read(|conn| store::parcels::left_over(conn, before.as_str(), MOST_LEFT_OVER))?;
-        for import in left {
-            self.aside
-                .write(|conn| store::parcels::throw_away(conn, &import))?;
+        for id in left {
+            // What is wrong with rows of an import that is there stays, also where it is over.
+            match self.now(&id)? {
+                None => self.forget(&id),
+                Some(_) => {
+                    let aside = &self.aside;
+                    while aside.write(|conn| store::parcels::throw_away(conn, &id))? {}
+                }
+            }
         }
         Ok(())
     }

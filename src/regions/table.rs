@@ -44,7 +44,9 @@ pub(super) fn by_code(code: &str) -> Option<&'static Region> {
 /// The 시도 that have or had this ISO 3166-2 code, the latest last.
 pub(super) fn by_iso(iso: &str) -> impl Iterator<Item = &'static Region> {
     let of_iso = |region: &&Region| region.level == Level::Sido && region.iso == Some(iso);
-    let mut regions: Vec<_> = all().filter(of_iso).collect();
+    // Most texts are other codes: nobody searches the whole table for those.
+    let named = iso.starts_with("KR-").then(all);
+    let mut regions: Vec<_> = named.into_iter().flatten().filter(of_iso).collect();
     regions.sort_by_key(|region| region.valid_from);
     regions.into_iter()
 }

@@ -15,7 +15,7 @@ pub struct Limits {
     pub row_bytes: usize,
     /// Parts of a workbook: the files of its zip directory.
     pub parts: usize,
-    /// Bytes of a workbook once inflated, and of all text that its cells share.
+    /// Bytes of a workbook once inflated, and of all texts that its cells take of shared ones.
     pub inflated_bytes: u64,
     /// How many times as large as the file a workbook may become.
     pub ratio: u64,

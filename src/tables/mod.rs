@@ -143,6 +143,9 @@ pub fn open<R: Read + Seek>(mut reader: R, declared: &Declared) -> Result<Table<
     if table.header.is_empty() {
         return Err(Why::HeaderMissing.whole());
     }
+    if table.header.iter().any(|name| name.contains('\0')) {
+        return Err(Why::NotATable.at(Place::row(table.header_row)));
+    }
     Ok(table)
 }
 

@@ -1,9 +1,13 @@
 //! Files of many records: sent, checked, recorded, undone, and what is refused on the way.
 
 mod bad_files;
+mod forms;
+mod hostile;
+mod killed;
 mod kinds;
 mod life;
 mod line;
+mod wire;
 
 use serde_json::Value;
 

@@ -275,6 +275,7 @@ pub const SERIES: &[Table] = &[
             text("period", "기간"),
             day("starts_on", "시작일"),
             quantity("value", "값"),
+            count("payments", "지급 건수"),
         ],
     ),
     table(

@@ -32,6 +32,15 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "not_a_form",
+        400,
+        ["양식이 아님", "The body is no form"],
+        [
+            "본문이 multipart/form-data 형식(RFC 7578)에 맞지 않습니다.",
+            "The body is not multipart/form-data (RFC 7578).",
+        ],
+    ),
+    row(
         "body_too_slow",
         408,
         ["본문이 너무 느림", "The body came too slowly"],

@@ -38,7 +38,18 @@ impl Parameters {
     /// # Errors
     /// `duplicate_field`, `control_character` or `too_many`, as `invalid_fields`.
     pub(super) fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        Self::parse(request.query_string())
+        Self::with(request, Vec::new())
+    }
+
+    /// Reads the query string, and what a form says besides.
+    ///
+    /// # Errors
+    /// As [`Parameters::of`].
+    pub(super) fn with(
+        request: &HttpRequest,
+        more: Vec<(String, String)>,
+    ) -> Result<Self, ApiError> {
+        Self::read(request.query_string(), more)
     }
 
     /// Reads a query string that came by another way.
@@ -46,10 +57,15 @@ impl Parameters {
     /// # Errors
     /// As [`Parameters::of`].
     pub(in crate::http) fn parse(query: &str) -> Result<Self, ApiError> {
+        Self::read(query, Vec::new())
+    }
+
+    fn read(query: &str, more: Vec<(String, String)>) -> Result<Self, ApiError> {
         let query = web::Query::<Vec<(String, String)>>::from_query(query);
         // Pairs of texts can always be read; what cannot be decoded is replaced.
         let pairs = query.map_err(|_unreadable| ApiError::from(Refusal::rule("bad_request")))?;
-        let pairs = pairs.into_inner();
+        let mut pairs = pairs.into_inner();
+        pairs.extend(more);
         let (mut seen, mut faults) = (HashSet::new(), Faults::default());
         let origin = ValuePointerRef::Origin;
         if pairs.len() > MAX_PARAMETERS {

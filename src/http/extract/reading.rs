@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::{self, Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use crate::http::problem::ApiError;
@@ -49,48 +49,82 @@ pub(super) async fn read(mut body: Payload, limits: &Limits) -> Result<Bytes, Ap
 /// Bytes of a file that are written in one go.
 const WRITTEN_AT_ONCE: usize = 256 * 1024;
 
-/// Reads a body into a file, to its end: a file of rows may be far longer than any other body, and
-/// is never held in memory.
-///
-/// # Errors
-/// As [`read`].
-pub async fn spool(mut body: Payload, mut file: File, limits: &Limits) -> Result<File, ApiError> {
-    let pace = Limits {
-        body: limits.file,
-        body_time: limits.file_time,
-        ..limits.clone()
-    };
-    let started = Instant::now();
-    let (mut read, mut part): (usize, Vec<u8>) = (0, Vec::new());
-    loop {
-        let due = started
-            .checked_add(patience(read, &pace))
-            .unwrap_or(started);
-        let chunk = match timeout_at(due, body.next()).await {
-            Err(_elapsed) => return Err(Refusal::rule("body_too_slow").into()),
-            Ok(None) => None,
-            Ok(Some(Err(error))) => {
-                tracing::debug!(%error, "a file broke off");
-                return Err(Refusal::rule("body_incomplete").into());
-            }
-            Ok(Some(Ok(chunk))) => Some(chunk),
+/// A file of rows as it comes in: it may be far longer than any other body, and is never held in
+/// memory.
+pub struct Intake {
+    limits: Limits,
+    started: Instant,
+    read: usize,
+}
+
+impl Intake {
+    /// One that begins now.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let limits = Limits {
+            body: limits.file,
+            body_time: limits.file_time,
+            ..limits.clone()
         };
-        if let Some(chunk) = &chunk {
-            read = read.saturating_add(chunk.len());
-            if read > pace.body {
-                return Err(too_large(&pace));
+        Self {
+            limits,
+            started: Instant::now(),
+            read: 0,
+        }
+    }
+
+    /// The next of what comes in, if it comes in time.
+    ///
+    /// # Errors
+    /// `body_too_slow`.
+    pub async fn next<S: Stream + Unpin>(
+        &self,
+        coming: &mut S,
+    ) -> Result<Option<S::Item>, ApiError> {
+        let due = self.started.checked_add(patience(self.read, &self.limits));
+        let next = timeout_at(due.unwrap_or(self.started), coming.next()).await;
+        next.map_err(|_elapsed| Refusal::rule("body_too_slow").into())
+    }
+
+    /// Counts bytes that came.
+    ///
+    /// # Errors
+    /// `body_too_large`.
+    pub fn count(&mut self, bytes: usize) -> Result<(), ApiError> {
+        self.read = self.read.saturating_add(bytes);
+        if self.read > self.limits.body {
+            return Err(too_large(&self.limits));
+        }
+        Ok(())
+    }
+
+    /// Writes what comes in into a file, to its end.
+    ///
+    /// # Errors
+    /// As [`Intake::next`] and [`Intake::count`]; what `broken` says of a stream that broke off.
+    pub async fn spool<E>(
+        &mut self,
+        coming: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+        mut file: File,
+        broken: fn(E) -> ApiError,
+    ) -> Result<File, ApiError> {
+        let mut part: Vec<u8> = Vec::new();
+        loop {
+            let chunk = self.next(coming).await?.transpose().map_err(broken)?;
+            if let Some(chunk) = &chunk {
+                self.count(chunk.len())?;
+                part.extend_from_slice(chunk);
             }
-            part.extend_from_slice(chunk);
-        }
-        if chunk.is_none() || part.len() >= WRITTEN_AT_ONCE {
-            let full = std::mem::take(&mut part);
-            let written = web::block(move || file.write_all(&full).map(|()| file)).await;
-            file = written
-                .map_err(ApiError::internal)?
-                .map_err(ApiError::internal)?;
-        }
-        if chunk.is_none() {
-            return Ok(file);
+            if chunk.is_none() || part.len() >= WRITTEN_AT_ONCE {
+                let full = std::mem::take(&mut part);
+                let written = web::block(move || file.write_all(&full).map(|()| file)).await;
+                file = written
+                    .map_err(ApiError::internal)?
+                    .map_err(ApiError::internal)?;
+            }
+            if chunk.is_none() {
+                return Ok(file);
+            }
         }
     }
 }

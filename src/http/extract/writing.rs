@@ -110,8 +110,12 @@ impl<T: Deserr<Faults>> WritingBy<T> {
         Digest::over(&self.writing.secret, "query and body", &parts)
     }
 
-    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let mut parameters = Parameters::of(request)?;
+    /// The same, with what a form says as if it stood in the query string.
+    ///
+    /// # Errors
+    /// `idempotency_key_missing`, `idempotency_key_malformed`, `invalid_fields`.
+    pub fn with(request: &HttpRequest, form: Vec<(String, String)>) -> Result<Self, ApiError> {
+        let mut parameters = Parameters::with(request, form)?;
         let writing = Writing::asked(request, parameters.take(&["dry_run"]))?;
         let said = parameters.sorted().into_iter().cloned().collect();
         Ok(Self {
@@ -119,15 +123,6 @@ impl<T: Deserr<Faults>> WritingBy<T> {
             query: parameters.read()?,
             said,
         })
-    }
-}
-
-impl<T: Deserr<Faults> + 'static> FromRequest for WritingBy<T> {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
     }
 }
 

@@ -48,16 +48,24 @@ pub fn keep(conn: &mut Conn, import: &RecordId, faults: &[RowFault]) -> Result<(
     Ok(insert_rows!(conn, import_faults::table, rows)?)
 }
 
-/// Forgets what was wrong with an import from a line on.
+/// Lines whose faults are forgotten in one transaction: others write in between.
+const FORGOTTEN_AT_ONCE: i64 = 5_000;
+
+/// Forgets what was wrong with the first lines of an import; whether anything was.
 ///
 /// # Errors
 /// [`DbError::Statement`].
-pub fn forget(conn: &mut Conn, import: &RecordId, from: i64) -> Result<(), DbError> {
+pub fn forget(conn: &mut Conn, import: &RecordId) -> Result<bool, DbError> {
+    let first: Option<i64> = import_faults::table
+        .filter(import_faults::import.eq(import.as_str()))
+        .select(diesel::dsl::min(import_faults::line))
+        .first(conn)?;
+    let Some(first) = first else { return Ok(false) };
     let of_it = import_faults::table
         .filter(import_faults::import.eq(import.as_str()))
-        .filter(import_faults::line.ge(from));
+        .filter(import_faults::line.lt(first.saturating_add(FORGOTTEN_AT_ONCE)));
     diesel::delete(of_it).execute(conn)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Forgets what was wrong with a line.

@@ -68,14 +68,24 @@ pub fn of_line(conn: &mut Conn, import: &RecordId, line: i64) -> Result<Option<i
         .optional()?)
 }
 
-/// Throws the parcels of an import away.
+/// Parcels that are thrown away in one transaction: others write in between.
+const THROWN_AT_ONCE: i32 = 50;
+
+/// Throws the first parcels of an import away; whether there were any.
 ///
 /// # Errors
 /// [`DbError::Statement`].
-pub fn throw_away(conn: &mut Conn, import: &RecordId) -> Result<(), DbError> {
-    let of_it = import_parcels::table.filter(import_parcels::import.eq(import.as_str()));
+pub fn throw_away(conn: &mut Conn, import: &RecordId) -> Result<bool, DbError> {
+    let first: Option<i32> = import_parcels::table
+        .filter(import_parcels::import.eq(import.as_str()))
+        .select(diesel::dsl::min(import_parcels::parcel))
+        .first(conn)?;
+    let Some(first) = first else { return Ok(false) };
+    let of_it = import_parcels::table
+        .filter(import_parcels::import.eq(import.as_str()))
+        .filter(import_parcels::parcel.lt(first.saturating_add(THROWN_AT_ONCE)));
     diesel::delete(of_it).execute(conn)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Parcels whose import never came to be, or is over: the ids of their imports, at most `most`,

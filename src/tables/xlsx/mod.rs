@@ -26,7 +26,7 @@ pub use number::day_of_serial;
 use book::{Book, day_styles};
 use strings::{Shared, runs, unescaped};
 use xml::{Xml, attributes, local};
-use zip::{Directory, Inflated, inflate};
+use zip::{Directory, Inflated, inflate, most};
 
 /// Longest number of a cell; a sheet writes at most 24 digits.
 const LONGEST_NUMBER: usize = 64;
@@ -92,7 +92,7 @@ impl<R: Read + Seek> Sheet<R> {
             system: book.system,
             limits,
             row: 0,
-            text_left: limits.inflated_bytes,
+            text_left: most(size, &limits),
             ended: false,
         })
     }

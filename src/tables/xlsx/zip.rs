@@ -54,6 +54,12 @@ fn length(bytes: &[u8], at: usize, width: usize) -> Result<usize, TableError> {
     usize::try_from(number(bytes, at, width)?).map_err(|_too_wide| Why::BrokenWorkbook.whole())
 }
 
+/// What a workbook of `size` bytes may come to, unpacked.
+pub(super) fn most(size: u64, limits: &Limits) -> u64 {
+    let most = size.saturating_mul(limits.ratio).max(ALWAYS);
+    limits.inflated_bytes.min(most)
+}
+
 impl Directory {
     /// Reads the directory of a file of `size` bytes and checks what it declares.
     pub(super) fn read<R: Read + Seek>(
@@ -77,8 +83,7 @@ impl Directory {
             inflated = inflated.saturating_add(part.size);
             parts.push(part);
         }
-        let most = size.saturating_mul(limits.ratio).max(ALWAYS);
-        if inflated > limits.inflated_bytes.min(most) {
+        if inflated > most(size, limits) {
             return Err(Why::ZipBomb.whole());
         }
         Ok(Self(parts))

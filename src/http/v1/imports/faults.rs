@@ -1,11 +1,16 @@
 //! `/imports/{id}/faults`: what is wrong with the rows, as a list and as the sheet that was sent.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use futures_util::stream;
 
+use super::arriving::unnamed;
 use super::dto::FaultQuery;
 use super::views::FaultView;
 use super::{mine, read};
@@ -27,6 +32,9 @@ use crate::refusal::Refusal;
 
 /// Faults that one answer lists at most.
 pub const MOST_AT_ONCE: i64 = 1_000;
+
+/// Bytes of a sheet that are held at once while it is sent.
+const SENT_AT_ONCE: usize = 64 * 1024;
 
 /// The media type of workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -85,10 +93,39 @@ pub async fn get_import_faults_sheet(
     }
     let lang = Lang::of(request.headers());
     let (imports, id) = (Arc::clone(&state.imports), import.id.to_string());
-    let bytes = state
-        .off_thread(move || sheet(&imports, &import, lang))
+    let now = state.now();
+    let file = state
+        .off_thread(move || {
+            let file = unnamed(&imports.spool, now).map_err(ApiError::internal)?;
+            let mut out = BufWriter::with_capacity(SENT_AT_ONCE, file);
+            sheet(&imports, &import, lang, &mut out)?;
+            let file = out.into_inner().map_err(ApiError::internal)?;
+            Ok::<_, ApiError>(file)
+        })
         .await?;
-    Ok(workbook(bytes, &format!("{id}-faults.xlsx")))
+    let disposition = format!("attachment; filename=\"{id}-faults.xlsx\"");
+    sent(file, &disposition).map_err(ApiError::internal)
+}
+
+/// Sends a workbook from a file, piece by piece.
+fn sent(mut file: File, disposition: &str) -> std::io::Result<HttpResponse> {
+    let bytes = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(0))?;
+    let pieces = stream::try_unfold(file, |mut file| async move {
+        let piece = web::block(move || {
+            let mut piece = Vec::with_capacity(SENT_AT_ONCE);
+            let most = u64::try_from(SENT_AT_ONCE).unwrap_or(u64::MAX);
+            (&mut file).take(most).read_to_end(&mut piece)?;
+            Ok::<_, std::io::Error>((Bytes::from(piece), file))
+        });
+        let (piece, file) = piece.await.map_err(std::io::Error::other)??;
+        Ok::<_, std::io::Error>((!piece.is_empty()).then_some((piece, file)))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, XLSX))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .no_chunking(bytes)
+        .streaming(pieces))
 }
 
 /// Sends a workbook.
@@ -179,15 +216,21 @@ impl Cells<'_> {
         let line = self.lines.get(&fault.line);
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         let cell = line.and_then(|line| line.cells.get(place));
-        Ok(cell.map(|cell| cell.text().to_owned()))
+        let held = cell.filter(|cell| !cell.is_blank());
+        Ok(held.map(|cell| cell.text().to_owned()))
     }
 }
 
-/// The sheet with its faults marked.
+/// Writes the sheet with its faults marked.
 ///
 /// # Errors
 /// `internal` where the rows cannot be read, or the sheet not be written.
-pub fn sheet(imports: &Imports, import: &Import, lang: Lang) -> Result<Vec<u8>, ApiError> {
+pub fn sheet(
+    imports: &Imports,
+    import: &Import,
+    lang: Lang,
+    out: impl Write + Send,
+) -> Result<(), ApiError> {
     let shelf = Shelf::of(&imports.db, &imports.vault, import)?;
     let head = shelf.head()?;
     let told = match lang {
@@ -204,9 +247,8 @@ pub fn sheet(imports: &Imports, import: &Import, lang: Lang) -> Result<Vec<u8>, 
         Ok(rows) => rows.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
     });
-    let mut bytes = Vec::new();
-    marked(&mut bytes, &imports.spool, told, &head.headers, rows).map_err(ApiError::internal)?;
-    Ok(bytes)
+    let written = marked(out, &imports.spool, told, &head.headers, rows);
+    written.map(|_rows| ()).map_err(ApiError::internal)
 }
 
 /// The rows of a parcel with what is wrong with them.

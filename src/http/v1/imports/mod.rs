@@ -3,6 +3,7 @@
 //! What is wrong with rows stands in [`faults`]; how a file comes in, in [`upload`].
 
 mod amended;
+mod arriving;
 pub mod dto;
 pub mod entries;
 pub mod faults;

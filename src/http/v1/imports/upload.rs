@@ -1,26 +1,19 @@
 //! `POST /imports`: a file of rows comes in.
 //!
-//! It is written into a file without a name, so that nothing is left of it whatever happens, read
-//! once, and its rows are kept sealed. The answer says that they are, and is given before they are
-//! checked.
+//! It is written into a nameless file ([`arriving`](super::arriving)), read once, and its rows are
+//! kept sealed. The answer says that they are, and is given before they are checked.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::sync::Arc;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{HttpRequest, post, web};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::arriving::{Arrived, arrive};
 use super::dto::NewImport;
 use super::faults::{MOST_AT_ONCE, shown};
 use super::importer::Importer;
 use super::views::{FaultView, ImportView};
-use crate::access::secret::random_id;
-use crate::http::extract::reading::spool;
 use crate::http::extract::{Caller, WritingBy, rights};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{created, shown as show};
@@ -28,34 +21,23 @@ use crate::http::state::State;
 use crate::imports::Imports;
 use crate::imports::error::{NotReceived, WorkError};
 use crate::imports::model::{Import, State as Stands};
-use crate::imports::rights as needs;
 use crate::imports::staging::Upload;
 use crate::imports::steps::ReceiveImport;
-use crate::imports::store::{faults, mappings};
-use crate::refusal::Refusal;
-use crate::tables::{Declared, Encoding, Format};
-
-/// Types of files that are taken.
-const TYPES: [(&str, Option<Format>); 6] = [
-    ("text/csv", Some(Format::Csv)),
-    ("text/tab-separated-values", Some(Format::Csv)),
-    (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Some(Format::Xlsx),
-    ),
-    ("application/x-ndjson", Some(Format::Ndjson)),
-    // What browsers say of CSV where a spreadsheet is installed.
-    ("application/vnd.ms-excel", None),
-    ("application/octet-stream", None),
-];
-
-/// Characters of a file's name.
-const LONGEST_NAME: usize = 100;
+use crate::imports::store::mappings;
 
 /// A file of rows.
 #[derive(ToSchema)]
 #[schema(value_type = String, example = "program,form,amount\n")]
 pub struct Rows(#[expect(dead_code, reason = "it only describes a body")] Vec<u8>);
+
+/// A file of rows in a form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes a body")]
+pub struct ImportForm {
+    /// The file.
+    #[schema(value_type = String)]
+    file: Vec<u8>,
+}
 
 /// A rehearsal: what an import would come to. Nothing of it is kept.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,41 +56,25 @@ pub struct RehearsalView {
 /// Every row is kept as it came, sealed, and then checked; see the import for how far that is. With
 /// `mode` it is recorded as soon as it is checked, if nothing stands against it. The same file again,
 /// while its import stands, is `duplicate_file` with the id of the first; the same row again changes
-/// nothing. With `dry_run` it is checked at once and nothing is kept.
+/// nothing. With `dry_run` it is checked at once and nothing is kept. The file is the body, or the
+/// `file` of a form, whose other fields are then as if they stood in the query string.
 #[utoipa::path(
     tag = "imports",
     params(NewImport),
-    request_body(content = Rows, content_type = "text/csv"),
+    request_body(content((Rows = "text/csv"), (ImportForm = "multipart/form-data"))),
     responses((status = 201, description = "The import.", body = ImportView)),
 )]
 #[post("/imports")]
 pub async fn create_import(
     Importer(caller): Importer,
-    writing: WritingBy<NewImport>,
     request: HttpRequest,
     body: web::Payload,
     state: web::Data<State>,
 ) -> Answered {
-    caller.must(needs::needed(writing.query.kind.0))?;
-    let declared = declared(&request, &writing.query)?;
-    let settings = writing.query.settings()?;
-    let folder = state.imports.spool.clone();
-    let now = state.now();
-    let file = web::block(move || unnamed(&folder, now)).await;
-    let file = file
-        .map_err(ApiError::internal)?
-        .map_err(ApiError::internal)?;
-    let file = spool(body.into_inner(), file, &state.limits).await?;
-    let upload = Upload {
-        file,
-        name: name(&request, &writing.query),
-        kind: writing.query.kind.0,
-        program: writing.query.program.as_ref().map(|code| code.0.clone()),
-        declared,
-        settings,
-        kept_headers: false,
-        mode: writing.query.mode.map(|choice| choice.0),
-    };
+    let place = state.imports.place();
+    let _place = place.ok_or(ApiError::Unavailable("busy"))?;
+    let body = body.into_inner();
+    let Arrived { writing, upload } = arrive(&caller, &request, body, &state).await?;
     let imports = Arc::clone(&state.imports);
     let staged = state.off_thread(move || stage(&imports, upload)).await?;
     if writing.writing.is_rehearsal() {
@@ -171,10 +137,6 @@ fn rehearse(
     let checked = imports.check_rows(&import);
     let told = shown(imports, &import, (0, -1), MOST_AT_ONCE);
     imports.forget(&import.id);
-    let forgotten = imports
-        .aside
-        .write(|conn| faults::forget(conn, &import.id, 0));
-    forgotten?;
     let mut ended = import;
     ended.state = match &checked {
         Ok(Some(_)) => Stands::Checked,
@@ -210,73 +172,4 @@ impl From<WorkError> for ApiError {
             error => Self::internal(error),
         }
     }
-}
-
-/// What the sender says of how the file is written.
-fn declared(request: &HttpRequest, query: &NewImport) -> Result<Declared, ApiError> {
-    if request.headers().contains_key(CONTENT_ENCODING) {
-        return Err(Refusal::rule("content_encoding_refused").into());
-    }
-    let given = header(request, CONTENT_TYPE.as_str()).to_ascii_lowercase();
-    let (media_type, parameters) = given.split_once(';').unwrap_or((&given, ""));
-    let known = TYPES.iter().find(|(name, _)| *name == media_type.trim());
-    let Some((_, format)) = known else {
-        let accepted: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
-        let refusal = Refusal::rule("unsupported_media_type");
-        return Err(refusal.with("accepted", accepted.join(" / ")).into());
-    };
-    let charset = parameters
-        .split(';')
-        .find_map(|one| one.trim().strip_prefix("charset="));
-    let charset = match charset.map(|charset| charset.trim_matches('"')) {
-        Some("utf-8" | "utf8") => Some(Encoding::Utf8),
-        Some("cp949" | "euc-kr" | "ks_c_5601-1987" | "windows-949" | "ms949") => {
-            Some(Encoding::Cp949)
-        }
-        _ => None,
-    };
-    Ok(Declared {
-        format: *format,
-        encoding: query.encoding.map(|name| name.0.into()).or(charset),
-        delimiter: query.delimiter.map(|name| name.0.into()),
-        sheet: query.sheet.as_ref().map(|sheet| sheet.0.clone()),
-        ..Declared::default()
-    })
-}
-
-fn header<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
-    let value = request.headers().get(name);
-    value.and_then(|value| value.to_str().ok()).unwrap_or("")
-}
-
-/// What the file is called: as the query says, or the last part of the name that the sender's own
-/// program gave it.
-fn name(request: &HttpRequest, query: &NewImport) -> Option<String> {
-    if let Some(name) = &query.name {
-        return Some(name.0.clone());
-    }
-    let said = header(request, CONTENT_DISPOSITION.as_str());
-    let named = said
-        .split(';')
-        .find_map(|part| part.trim().strip_prefix("filename="))?;
-    let last = named.trim_matches('"').rsplit(['/', '\\']).next()?;
-    let name: String = last
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_NAME)
-        .collect();
-    (!name.is_empty()).then_some(name)
-}
-
-/// A file that has no name any more: it is gone with whoever holds it.
-pub fn unnamed(folder: &Path, now: DateTime<Utc>) -> std::io::Result<File> {
-    let path = folder.join(format!(".import-{}.part", random_id(now)));
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
 }
