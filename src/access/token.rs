@@ -46,7 +46,7 @@ pub struct AccessClaims {
     pub iss: String,
     /// Whom it is for: always `sangsaeng-api`.
     pub aud: String,
-    /// Whose it is: the user's id.
+    /// Whose it is: the id of a user or client.
     pub sub: String,
     /// The token's own id, a UUID version 7.
     pub jti: String,
@@ -56,8 +56,11 @@ pub struct AccessClaims {
     pub nbf: i64,
     /// Not valid from then on.
     pub exp: i64,
-    /// The user's session version when it was issued.
+    /// The session version of the user or client when it was issued.
     pub ver: i64,
+    /// What it is for, where it is a client's (RFC 6749 §3.3). A user's has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 /// The protected header: these three keys and no others, which refuses `crit`, `jku`, `jwk`,
@@ -160,6 +163,20 @@ impl TokenKeys {
         session_version: i64,
         now: DateTime<Utc>,
     ) -> Result<String, TokenError> {
+        self.issue_for(subject, session_version, None, now)
+    }
+
+    /// The same for a client, and good for nothing but `scope`.
+    ///
+    /// # Errors
+    /// As [`TokenKeys::issue`].
+    pub fn issue_for(
+        &self,
+        subject: &str,
+        session_version: i64,
+        scope: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenError> {
         if subject.is_empty() || subject.len() > MAX_SUBJECT_BYTES {
             return Err(TokenError::Subject);
         }
@@ -178,6 +195,7 @@ impl TokenKeys {
             nbf: issued,
             exp: issued.saturating_add(ACCESS_TTL.num_seconds()),
             ver: session_version,
+            scope,
         };
         Ok(jsonwebtoken::encode(&header, &claims, &self.signing)?)
     }

@@ -121,10 +121,7 @@ fn record(
     lang: Lang,
 ) -> Result<(Import, Work), Failed> {
     let (id, rows) = (staged.id(), staged.lines);
-    let who = Who {
-        actor: importer.id.clone(),
-        request_id: format!("import:{id}"),
-    };
+    let who = Who::of_house(&importer.id, format!("import:{id}"));
     if let Err(error) = books.door.run_blocking(staged, who) {
         imports.forget(&id);
         return Err(match error {
@@ -290,10 +287,7 @@ fn settle(
         counts: None,
         expected_version: None,
     };
-    let who = Who {
-        actor: importer.id.clone(),
-        request_id: format!("import:{}", import.id),
-    };
+    let who = Who::of_house(&importer.id, format!("import:{}", import.id));
     let done = books.door.run_blocking(command, who);
     done.map(|_| ())
         .map_err(|_not_open| failed("It was not called off.", "취소하지 못했습니다."))

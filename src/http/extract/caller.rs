@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use super::request_id;
 use super::rights::Needs;
 use crate::access::{Principal, Right, SignInError};
+use crate::bounds::Bounds;
 use crate::desk::Request;
 use crate::http::problem::ApiError;
 use crate::ledger::Who;
@@ -37,7 +38,14 @@ impl<R> Caller<R> {
         Who {
             actor: self.principal.user.clone(),
             request_id: self.request_id.clone(),
+            bounds: self.bounds(),
         }
+    }
+
+    /// Which programs the request may be about: what reads records asks for them.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        self.principal.bounds.clone()
     }
 
     /// The id of the request.

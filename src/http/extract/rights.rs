@@ -32,5 +32,8 @@ rights! {
     ReadRecords,
     ReadPeople,
     ReadReports,
+    Submit,
+    ReadPrograms,
+    ReadProgramReports,
     Own,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sangsaeng::bounds::Bounds;
 use sangsaeng::db::Conn;
 use sangsaeng::db::page::Page;
 use sangsaeng::disbursements::store::{self, DisbursementFilter};
@@ -145,9 +146,16 @@ impl Both {
     fn compare_program(&self, program: &Program, day: NaiveDate) {
         let (model, today) = (&self.model, self.model.today);
         let regions = Regions::as_recorded(today);
-        let report = self
-            .books
-            .read(|conn| reporting::program(conn, &code(program.code), day, &regions, false));
+        let report = self.books.read(|conn| {
+            reporting::program(
+                conn,
+                &Bounds::none(),
+                &code(program.code),
+                day,
+                &regions,
+                false,
+            )
+        });
         let said = format!("{} on {day}", program.code);
         let expected = model.figures(day, &[], |line| line.program == program.code);
         let expected = like_a_program(&expected, !program.funds.is_empty());
