@@ -33,10 +33,14 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
+    (
+        "partners",
+        "Organisations that write into the books, and their clients (파트너).",
+    ),
     (
         "funds",
         "Money promised for a purpose over a period (기금).",

@@ -15,10 +15,10 @@ const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Paths under which a POST records nothing in the books.
-const UNRECORDED: [&str; 2] = ["/v1/auth/", "/v1/me/"];
+const UNRECORDED: [&str; 3] = ["/v1/auth/", "/v1/me/", "/v1/oauth/"];
 
 /// Parameters of paths that hold a code; all others hold an opaque id.
-const CODES: [&str; 4] = ["fund", "program", "organisation", "indicator"];
+const CODES: [&str; 5] = ["fund", "program", "organisation", "indicator", "partner"];
 
 /// Parameters of paths that hold a number.
 const NUMBERS: [&str; 1] = ["number"];
