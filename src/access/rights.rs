@@ -55,6 +55,8 @@ text_enum! {
         ReadPeople = "read_people",
         /// Read reports.
         ReadReports = "read_reports",
+        /// Send files of records: which, the kind of the file decides.
+        Import = "import",
         /// Record disbursements, sales and statements of sales, and change them while they wait.
         Submit = "submit",
         /// Have what one records follow its program's own rule of approval. No operation needs it.
@@ -83,16 +85,16 @@ impl Role {
     /// The rights of this role. Who works on the books may also read them and their reports.
     fn rights(self) -> impl Iterator<Item = &'static Right> {
         use Right::{
-            Approve, ApproveOrPay, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own, Pay,
-            ReadPeople, ReadProgramReports, ReadPrograms, ReadRecords, ReadReports, Record,
+            Approve, ApproveOrPay, Import, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own,
+            Pay, ReadPeople, ReadProgramReports, ReadPrograms, ReadRecords, ReadReports, Record,
             RecordDirectly, Submit,
         };
         let own: &[Right] = match self {
             Self::Admin => &[ManageUsers],
-            Self::Manager => &[ManageBooks, MakePledges],
-            Self::Officer => &[Record, Submit, RecordDirectly, ReadPeople],
+            Self::Manager => &[ManageBooks, MakePledges, Import],
+            Self::Officer => &[Record, Import, Submit, RecordDirectly, ReadPeople],
             Self::Approver => &[Approve, ApproveOrPay, ReadPeople],
-            Self::Treasurer => &[Pay, ApproveOrPay, ReadPeople],
+            Self::Treasurer => &[Pay, ApproveOrPay, Import, ReadPeople],
             Self::Auditor => &[ReadPeople],
             Self::Communicator => &[MakeClaims, MakePledges],
             Self::Viewer | Self::Partner => &[],
@@ -225,15 +227,15 @@ mod tests {
 
     /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
     const TABLE: &str = "\
-        admin        users .     .      .       .   .      .      .       records .      reports .      .      progs figures own none   cells
-        manager      .     books .      .       .   .      .      pledges records .      reports .      .      progs figures own none   cells
-        officer      .     .     record .       .   .      .      .       records people reports submit direct progs figures own full   cells
-        approver     .     .     .      approve .   either .      .       records people reports .      .      progs figures own masked cells
-        treasurer    .     .     .      .       pay either .      .       records people reports .      .      progs figures own masked cells
-        communicator .     .     .      .       .   .      claims pledges .       .      reports .      .      .     figures own none   cells
-        auditor      .     .     .      .       .   .      .      .       records people reports .      .      progs figures own masked cells
-        viewer       .     .     .      .       .   .      .      .       records .      reports .      .      progs figures own none   .
-        partner      .     .     .      .       .   .      .      .       .       .      .       submit direct progs figures own none   .";
+        admin        users .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   cells
+        manager      .     books .      .       .   .      .      pledges records .      reports import .      .      progs figures own none   cells
+        officer      .     .     record .       .   .      .      .       records people reports import submit direct progs figures own full   cells
+        approver     .     .     .      approve .   either .      .       records people reports .      .      .      progs figures own masked cells
+        treasurer    .     .     .      .       pay either .      .       records people reports import .      .      progs figures own masked cells
+        communicator .     .     .      .       .   .      claims pledges .       .      reports .      .      .      .     figures own none   cells
+        auditor      .     .     .      .       .   .      .      .       records people reports .      .      .      progs figures own masked cells
+        viewer       .     .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   .
+        partner      .     .     .      .       .   .      .      .       .       .      .       .      submit direct progs figures own none   .";
 
     struct Row {
         role: Role,

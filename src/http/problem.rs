@@ -126,7 +126,8 @@ impl ApiError {
         let row = catalogue::problem(error);
         response.json(TokenProblem {
             error,
-            error_description: row.map_or_else(String::new, |row| row.detail.in_lang(Lang::En).to_owned()),
+            error_description: row
+                .map_or_else(String::new, |row| row.detail.in_lang(Lang::En).to_owned()),
         })
     }
 }

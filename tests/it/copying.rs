@@ -57,6 +57,7 @@ fn rich(w: &World) -> Value {
     w.send("POST", "/v1/auth/login", &json_body, login.as_bytes())
         .expect(200);
     money(w);
+    partner(w);
     people(w);
     what_came_of_it(w);
     files(w);
@@ -84,6 +85,13 @@ fn files(w: &World) {
         "headers": [{ "header": "돈", "field": "amount" }],
     });
     w.post("officer", "/v1/imports/mappings", &mapping);
+}
+
+/// A partner with a client that has two secrets and signed in.
+fn partner(w: &World) {
+    w.program_with("bridges", &[], &json!({ "partner": "bridge" }));
+    let client = w.client("bridge", &["bridges"], &["submit"]);
+    client.rotated(w, true).token(w, None).expect(200);
 }
 
 fn money(w: &World) {

@@ -19,6 +19,10 @@ use crate::refusal::Refusal;
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+/// The right that the operation needs, in the request's extensions: for whoever asks what that is.
+#[derive(Debug, Clone, Copy)]
+pub struct Needed(pub Right);
+
 /// What the middleware found out about the sender, in the request's extensions.
 pub struct SignedIn(pub Result<Principal, SignInError>);
 
@@ -84,6 +88,7 @@ impl<R: Needs> FromRequest for Caller<R> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        request.extensions_mut().insert(Needed(R::RIGHT));
         let found = request.extensions_mut().remove::<SignedIn>();
         let caller = match found {
             None => Err(ApiError::NotSignedIn),

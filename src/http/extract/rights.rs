@@ -32,6 +32,7 @@ rights! {
     ReadRecords,
     ReadPeople,
     ReadReports,
+    Import,
     Submit,
     ReadPrograms,
     ReadProgramReports,

@@ -6,7 +6,9 @@ use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
 };
 
-/// The name of the security scheme.
+use super::policy::{self, PARTNER};
+
+/// The name of the security scheme of users.
 pub(super) const BEARER: &str = "bearer";
 
 const DESCRIPTION: &str = "\
@@ -84,7 +86,7 @@ const TAGS: [(&str, &str); 18] = [
     ),
 ];
 
-/// The document without its routes.
+/// The document without its routes and without what they need.
 pub(super) fn document() -> OpenApi {
     let license = LicenseBuilder::new()
         .name("MIT OR Apache-2.0")
@@ -109,6 +111,7 @@ pub(super) fn document() -> OpenApi {
         .components(Some(
             ComponentsBuilder::new()
                 .security_scheme(BEARER, SecurityScheme::Http(bearer))
+                .security_scheme(PARTNER, policy::scheme())
                 .build(),
         ))
         .tags(Some(TAGS.map(tag)))

@@ -2,12 +2,11 @@
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, HttpMethod, Ref, RefOr, Required, Response};
 
-use super::base::BEARER;
 use super::examples::{self, Schemas};
 use super::headers::header_named;
+use super::policy;
 use super::responses::SHARED;
 use crate::http::wire::codes::CODE_PATTERN;
 
@@ -85,12 +84,10 @@ impl Shape<'_> {
             })
     }
 
-    /// An operation needs a token unless it says that it is public.
+    /// An operation that needs a right needs a token.
     fn secure(&mut self) {
-        let no_scopes: [&str; 0] = [];
-        let token = || vec![SecurityRequirement::new(BEARER, no_scopes)];
-        let declared = self.operation.security.take();
-        self.operation.security = Some(declared.map_or_else(token, |_public| Vec::new()));
+        let right = policy::of(self.operation);
+        self.operation.security = Some(right.map_or_else(Vec::new, policy::accepted));
     }
 
     /// Path parameters that are not described, and the headers that the operation takes.

@@ -195,7 +195,10 @@ pub async fn create_client(
     let dry_run = request.dry_run;
     let render = move |client: &Client| {
         let at = format!("/v1/clients/{}", client.id);
-        as_asked(created(&ClientView::of(client), at, client.version), dry_run)
+        as_asked(
+            created(&ClientView::of(client), at, client.version),
+            dry_run,
+        )
     };
     let told = state.door.write(request, render).await?;
     Ok(answer(telling(told, dry_run, &secret)))
@@ -297,9 +300,8 @@ pub async fn rotate_client_secret(
     };
     let request = writing.request(&caller, &body.digest, command);
     let dry_run = request.dry_run;
-    let render = move |client: &Client| {
-        as_asked(changed(&ClientView::of(client), client.version), dry_run)
-    };
+    let render =
+        move |client: &Client| as_asked(changed(&ClientView::of(client), client.version), dry_run);
     let told = state.access.rotate_secret(request, render).await?;
     Ok(answer(telling(told, dry_run, &secret)))
 }
