@@ -21,6 +21,7 @@ pub mod model;
 pub mod partners;
 pub mod password;
 pub mod recent;
+pub mod refused;
 pub mod rights;
 pub mod rules;
 pub mod secret;

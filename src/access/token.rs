@@ -17,6 +17,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, crypto};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use super::refused::{TokenFault, TokenRefused};
 use super::secret::random_id;
 
 /// How long an access token lives.
@@ -88,48 +89,6 @@ pub enum TokenError {
     /// Signing failed.
     #[error("the token could not be signed")]
     Signing(#[from] jsonwebtoken::errors::Error),
-}
-
-/// The token is not accepted. Clients learn no more than that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the access token is not accepted")]
-pub struct TokenRefused(TokenFault);
-
-impl TokenRefused {
-    /// The fault, for the log alone.
-    #[must_use]
-    pub fn fault(self) -> TokenFault {
-        self.0
-    }
-}
-
-/// What was wrong with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenFault {
-    /// Longer than any token that is issued here.
-    #[error("too long")]
-    TooLong,
-    /// Not three parts, or its header is not exactly ours.
-    #[error("header")]
-    Header,
-    /// Signed with a key that this server doesn't have.
-    #[error("unknown key")]
-    UnknownKey,
-    /// The signature doesn't hold.
-    #[error("signature")]
-    Signature,
-    /// A claim is missing, doubled, unknown, of a wrong type or of a wrong value.
-    #[error("claims")]
-    Claims,
-    /// It lives longer than any token that is issued here, or ends before it begins.
-    #[error("lifetime")]
-    Lifetime,
-    /// Issued, or valid from, a time yet to come.
-    #[error("not yet valid")]
-    NotYetValid,
-    /// Its time is over.
-    #[error("expired")]
-    Expired,
 }
 
 /// The key that signs access tokens, and its public half that checks them.

@@ -35,6 +35,7 @@ mod merges;
 mod metering;
 mod model;
 mod openapi;
+mod partners;
 mod people;
 mod plans;
 mod pledges;
