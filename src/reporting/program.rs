@@ -112,18 +112,10 @@ pub struct Beneficiaries {
     pub unique: i64,
     /// Its payments.
     pub payments: i64,
-    /// Of its funds and of all books.
-    #[serde(flatten)]
-    pub of_others_too: Option<OfOthersToo>,
-}
-
-/// Whom this program and others reached; nothing for a partner to see.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OfOthersToo {
-    /// Distinct people of each of its funds, whatever the program.
+    /// Distinct people of each of its funds, whatever the program; none for a partner.
     pub unique_in_funds: Vec<FundReach>,
-    /// Distinct people of all books.
-    pub unique_overall: i64,
+    /// Distinct people of all books; none for a partner.
+    pub unique_overall: Option<i64>,
 }
 
 /// Whom a fund reached.
@@ -171,7 +163,8 @@ pub fn program(
     let built = build(rows, regions, suppress_small_cells);
     let mut report = built.map_err(|broken| broken.in_report("program"))?;
     if bounds.any() {
-        report.beneficiaries.of_others_too = None;
+        report.beneficiaries.unique_in_funds.clear();
+        report.beneficiaries.unique_overall = None;
     }
     Ok(report)
 }
@@ -376,9 +369,7 @@ fn beneficiaries(rows: &ProgramRows, payments: i64) -> Result<Beneficiaries, Bro
     Ok(Beneficiaries {
         unique: unique(Scope::Program(rows.program.code.clone())),
         payments,
-        of_others_too: Some(OfOthersToo {
-            unique_in_funds,
-            unique_overall: unique(Scope::All),
-        }),
+        unique_in_funds,
+        unique_overall: Some(unique(Scope::All)),
     })
 }

@@ -100,6 +100,9 @@ fn rows(world: &World, number: u32) {
     let run = format!("run-{number}");
     world.program_with(&run, &[], &json!({ "partner": code }));
     world.client(&code, &[&run], &["submit"]);
+    let run = format!("/v1/programs/{run}");
+    let nobodys = json!({ "partner": null });
+    world.patch("manager", &run, "\"1\"", &nobodys).expect(200);
     let line = json!({ "fiscal_year": 2022, "amount": number });
     let plan = json!({ "version_reason": "x", "lines": [line] });
     post("manager", "/v1/funds/mobility/plans", plan);
