@@ -37,6 +37,7 @@ pub mod amendments;
 pub mod app;
 pub mod audit;
 pub mod beneficiaries;
+pub mod bounds;
 pub mod calendar;
 pub mod claims;
 pub mod clock;

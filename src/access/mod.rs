@@ -1,4 +1,4 @@
-//! Users, their roles, and who is signed in.
+//! Users and clients of partners, what they may do, and who is signed in.
 //!
 //! A request carries an access token, good for a quarter of an hour: [`Access::authenticate`]
 //! checks its signature, then that the user is active and that the token names the user's current
@@ -9,14 +9,19 @@
 //! New access tokens are bought with a refresh token, good for [`REFRESH_TTL`] and for one use.
 //! Whatever is wrong with an address, a password or a token, the answer is the same.
 //!
+//! A client of a [partner](partners) gets its tokens for a secret, without a refresh token. Whatever
+//! it may do is looked up as a user is; its token can only narrow it.
+//!
 //! Cost: a signature check and a look-up in memory a request; a row read where a user was not seen
 //! for a second; some 20 ms of hashing a sign-in, at most two at a time.
 
 pub mod error;
 pub mod keys;
 pub mod model;
+pub mod partners;
 pub mod password;
 pub mod recent;
+pub mod refused;
 pub mod rights;
 pub mod rules;
 pub mod secret;
@@ -34,6 +39,7 @@ pub use sessions::REFRESH_TTL;
 
 use self::keys::KeyRing;
 use self::model::{Email, User};
+use self::partners::model::Standing;
 use self::password::Password;
 use self::recent::Recent;
 use self::secret::RefreshToken;
@@ -119,13 +125,14 @@ impl Access {
             .filter(|user| user.session_version >= claims.ver);
         let principal = match held {
             Some(principal) => principal,
-            None => inner.read(claims.sub).await?,
+            None => match claims.scope {
+                Some(_) => inner.read_client(claims.sub).await?,
+                None => inner.read(claims.sub).await?,
+            },
         };
-        if principal.session_version == claims.ver {
-            Ok(principal)
-        } else {
-            Err(SignInError::Refused)
-        }
+        let principal = Some(principal).filter(|known| known.session_version == claims.ver);
+        let named = principal.and_then(|known| known.named(claims.scope.as_deref()));
+        named.ok_or(SignInError::Refused)
     }
 
     /// Opens a session.
@@ -280,11 +287,18 @@ impl Inner {
         let reading = self.recent.reading();
         let user = self.db.ask(move |conn| store::get(conn, &user)).await?;
         let user = user.filter(User::is_active).ok_or(SignInError::Refused)?;
-        let principal = Principal {
-            user: user.id,
-            roles: user.roles,
-            session_version: user.session_version,
-        };
+        let principal = user.principal();
+        self.recent.hold(reading, &principal);
+        Ok(principal)
+    }
+
+    /// The same for a client.
+    async fn read_client(&self, id: String) -> Result<Principal, SignInError> {
+        let reading = self.recent.reading();
+        let look_up = move |conn: &mut Conn| partners::store::standing(conn, &id);
+        let standing = self.db.ask(look_up).await?;
+        let standing = standing.filter(Standing::is_active);
+        let principal = standing.ok_or(SignInError::Refused)?.principal();
         self.recent.hold(reading, &principal);
         Ok(principal)
     }
@@ -322,8 +336,5 @@ fn rehash(user: User, current: &Password, new: &Password) -> Result<ChangePasswo
 }
 
 fn who(user: &str, request_id: &str) -> Who {
-    Who {
-        actor: user.to_owned(),
-        request_id: request_id.to_owned(),
-    }
+    Who::of_house(user, request_id)
 }

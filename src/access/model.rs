@@ -4,8 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::rights::Role;
+use super::rights::{Principal, Role};
 use super::rules::is_email;
+use crate::bounds::Bounds;
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -100,6 +101,24 @@ impl User {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == UserStatus::Active
+    }
+
+    /// Who sends a request with a token of this user. Bounds are for clients to have: a user who is
+    /// said to be a partner sees nothing of anybody's.
+    #[must_use]
+    pub fn principal(self) -> Principal {
+        let outside = self.roles.contains(&Role::Partner);
+        Principal {
+            user: self.id,
+            roles: self.roles,
+            session_version: self.session_version,
+            scopes: None,
+            bounds: if outside {
+                Bounds::of([], false)
+            } else {
+                Bounds::none()
+            },
+        }
     }
 
     /// The same user with every session over.

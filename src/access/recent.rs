@@ -79,6 +79,13 @@ impl Recent {
         held.forgotten = held.forgotten.wrapping_add(1);
     }
 
+    /// Forgets everybody.
+    pub fn forget_all(&self) {
+        let mut held = self.held();
+        held.users.clear();
+        held.forgotten = held.forgotten.wrapping_add(1);
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         // Entries are whole at every moment, even where a thread died.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -92,12 +99,15 @@ fn is_recent(since: Instant, now: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bounds::Bounds;
 
     fn principal(user: &str) -> Principal {
         Principal {
             user: user.to_owned(),
             roles: Vec::new(),
             session_version: 1,
+            scopes: None,
+            bounds: Bounds::none(),
         }
     }
 

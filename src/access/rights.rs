@@ -3,7 +3,8 @@
 //! A user has one or more roles and every right of each. What depends on the entry at hand, such
 //! as never approving one's own, is decided by the room of that entry, whatever the roles.
 
-use crate::text_enum::text_enum;
+use crate::bounds::Bounds;
+use crate::text_enum::{TextEnum, text_enum};
 
 text_enum! {
     /// What a user is in the house.
@@ -36,7 +37,7 @@ text_enum! {
         ManageUsers = "manage_users",
         /// Make and change funds, programs, organisations, plans and allocations.
         ManageBooks = "manage_books",
-        /// Record beneficiaries, disbursements, donations and sales.
+        /// Record beneficiaries, donations and measurements, and files of records.
         Record = "record",
         /// Approve, send back and cancel.
         Approve = "approve",
@@ -54,6 +55,16 @@ text_enum! {
         ReadPeople = "read_people",
         /// Read reports.
         ReadReports = "read_reports",
+        /// Send files of records: which, the kind of the file decides.
+        Import = "import",
+        /// Record disbursements, sales and statements of sales, and change them while they wait.
+        Submit = "submit",
+        /// Have what one records follow its program's own rule of approval. No operation needs it.
+        RecordDirectly = "record_directly",
+        /// Read programs, and the disbursements, sales and statements of them.
+        ReadPrograms = "read_programs",
+        /// Read the report of a program.
+        ReadProgramReports = "read_program_reports",
         /// See to one's own account: who am I, change the password, sign out.
         Own = "own",
     }
@@ -72,29 +83,40 @@ pub enum Details {
 
 impl Role {
     /// The rights of this role. Who works on the books may also read them and their reports.
-    fn rights(self) -> &'static [Right] {
+    fn rights(self) -> impl Iterator<Item = &'static Right> {
         use Right::{
-            Approve, ApproveOrPay, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own, Pay,
-            ReadPeople, ReadRecords, ReadReports, Record,
+            Approve, ApproveOrPay, Import, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own,
+            Pay, ReadPeople, ReadProgramReports, ReadPrograms, ReadRecords, ReadReports, Record,
+            RecordDirectly, Submit,
         };
-        match self {
-            Self::Admin => &[ManageUsers, ReadRecords, ReadReports, Own],
-            Self::Manager => &[ManageBooks, MakePledges, ReadRecords, ReadReports, Own],
-            Self::Officer => &[Record, ReadRecords, ReadPeople, ReadReports, Own],
-            Self::Approver => &[
-                Approve,
-                ApproveOrPay,
-                ReadRecords,
-                ReadPeople,
-                ReadReports,
+        let own: &[Right] = match self {
+            Self::Admin => &[ManageUsers],
+            Self::Manager => &[ManageBooks, MakePledges, Import],
+            Self::Officer => &[Record, Import, Submit, RecordDirectly, ReadPeople],
+            Self::Approver => &[Approve, ApproveOrPay, ReadPeople],
+            Self::Treasurer => &[Pay, ApproveOrPay, Import, ReadPeople],
+            Self::Auditor => &[ReadPeople],
+            Self::Communicator => &[MakeClaims, MakePledges],
+            Self::Viewer | Self::Partner => &[],
+        };
+        let read: &[Right] = match self {
+            Self::Partner => &[
+                Submit,
+                RecordDirectly,
+                ReadPrograms,
+                ReadProgramReports,
                 Own,
             ],
-            Self::Treasurer => &[Pay, ApproveOrPay, ReadRecords, ReadPeople, ReadReports, Own],
-            Self::Auditor => &[ReadRecords, ReadPeople, ReadReports, Own],
-            Self::Viewer => &[ReadRecords, ReadReports, Own],
-            Self::Communicator => &[MakeClaims, MakePledges, ReadReports, Own],
-            Self::Partner => &[Own],
-        }
+            Self::Communicator => &[ReadReports, ReadProgramReports, Own],
+            _ => &[
+                ReadRecords,
+                ReadPrograms,
+                ReadReports,
+                ReadProgramReports,
+                Own,
+            ],
+        };
+        own.iter().chain(read)
     }
 
     /// How much of personal details this role shows. Who approves and pays must tell people
@@ -119,7 +141,9 @@ impl Right {
     /// Whether any of these roles has this right.
     #[must_use]
     pub fn granted_to(self, roles: &[Role]) -> bool {
-        roles.iter().any(|role| role.rights().contains(&self))
+        roles
+            .iter()
+            .any(|role| role.rights().any(|right| *right == self))
     }
 }
 
@@ -148,13 +172,40 @@ pub struct Principal {
     pub roles: Vec<Role>,
     /// The session version that every token of the user must name.
     pub session_version: i64,
+    /// What a client's token is good for: the rights that it names, of those of its roles. A user
+    /// has all of theirs.
+    pub scopes: Option<Vec<Right>>,
+    /// Which programs their requests may be about.
+    pub bounds: Bounds,
 }
 
 impl Principal {
     /// Whether this user has that right.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
-        right.granted_to(&self.roles)
+        let named = |scopes: &Vec<Right>| scopes.contains(&right);
+        right.granted_to(&self.roles) && self.scopes.as_ref().is_none_or(named)
+    }
+
+    /// The same as a token names it: of a client, with no more than its scopes. Nothing where a
+    /// user's token names any, or a client's none.
+    #[must_use]
+    pub fn named(self, scope: Option<&str>) -> Option<Self> {
+        match (&self.scopes, scope) {
+            (None, None) => Some(self),
+            (Some(scopes), Some(scope)) => {
+                let named: Vec<&str> = scope.split(' ').collect();
+                let held = scopes.iter().copied();
+                let held: Vec<Right> = held.filter(|one| named.contains(&one.as_str())).collect();
+                let directly = held.contains(&Right::RecordDirectly);
+                Some(Self {
+                    bounds: self.bounds.directly_if(directly),
+                    scopes: Some(held),
+                    ..self
+                })
+            }
+            _ => None,
+        }
     }
 
     /// How much of personal details this user gets to see.
@@ -173,19 +224,18 @@ impl Principal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text_enum::TextEnum;
 
     /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
     const TABLE: &str = "\
-        admin        users .     .      .       .   .      .      .       records .      reports own none   cells
-        manager      .     books .      .       .   .      .      pledges records .      reports own none   cells
-        officer      .     .     record .       .   .      .      .       records people reports own full   cells
-        approver     .     .     .      approve .   either .      .       records people reports own masked cells
-        treasurer    .     .     .      .       pay either .      .       records people reports own masked cells
-        communicator .     .     .      .       .   .      claims pledges .       .      reports own none   cells
-        auditor      .     .     .      .       .   .      .      .       records people reports own masked cells
-        viewer       .     .     .      .       .   .      .      .       records .      reports own none   .
-        partner      .     .     .      .       .   .      .      .       .       .      .       own none   .";
+        admin        users .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   cells
+        manager      .     books .      .       .   .      .      pledges records .      reports import .      .      progs figures own none   cells
+        officer      .     .     record .       .   .      .      .       records people reports import submit direct progs figures own full   cells
+        approver     .     .     .      approve .   either .      .       records people reports .      .      .      progs figures own masked cells
+        treasurer    .     .     .      .       pay either .      .       records people reports import .      .      progs figures own masked cells
+        communicator .     .     .      .       .   .      claims pledges .       .      reports .      .      .      .     figures own none   cells
+        auditor      .     .     .      .       .   .      .      .       records people reports .      .      .      progs figures own masked cells
+        viewer       .     .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   .
+        partner      .     .     .      .       .   .      .      .       .       .      .       .      submit direct progs figures own none   .";
 
     struct Row {
         role: Role,

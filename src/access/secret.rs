@@ -1,7 +1,7 @@
 //! Random secrets: refresh tokens, one-off passwords, ids, and the bytes that keys are made of.
 //!
-//! A refresh token leaves the server once. What stays is its SHA-256: with 256 random bits behind
-//! it nothing slower is needed, and a stolen database holds nothing that signs anybody in.
+//! A refresh token leaves the server once, and so does a client's secret. What stays is its SHA-256:
+//! with 256 random bits behind it nothing slower is needed, and a stolen database holds nothing that signs anybody in.
 
 use std::fmt;
 
@@ -19,7 +19,10 @@ use crate::ids;
 /// How the text of every refresh token begins, so that leak scanners can find one.
 const REFRESH_PREFIX: &str = "srt_";
 
-/// Random bytes in a refresh token: 256 bits.
+/// How the text of every secret of a client begins.
+const CLIENT_PREFIX: &str = "ssk_";
+
+/// Random bytes in a refresh token, and in the secret of a client: 256 bits.
 const REFRESH_BYTES: usize = 32;
 
 /// Letters and digits that cannot be taken for one another: no `i`, `l`, `o`, `u`.
@@ -123,6 +126,54 @@ impl RefreshToken {
     #[must_use]
     pub fn matches(&self, digest: &str) -> bool {
         verify_slices_are_equal(self.digest().as_bytes(), digest.as_bytes()).is_ok()
+    }
+}
+
+/// What a client signs in with.
+pub struct ClientSecret(Zeroizing<String>);
+
+impl ClientSecret {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] when the operating system has none to give.
+    pub fn generate() -> Result<Self, NoRandomness> {
+        let random = random_bytes::<REFRESH_BYTES>()?;
+        let body = Zeroizing::new(URL_SAFE_NO_PAD.encode(random.as_slice()));
+        Ok(Self(Zeroizing::new(format!(
+            "{CLIENT_PREFIX}{}",
+            body.as_str()
+        ))))
+    }
+
+    /// Reads what a client sent, whatever it is.
+    #[must_use]
+    pub fn typed(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    /// The secret itself: for the client's eyes, never for a log or a table.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 of the text in hexadecimal: the only form that is kept.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex(digest(&SHA256, self.0.as_bytes()).as_ref())
+    }
+
+    /// Whether `digest` was kept for this secret; takes equally long for every digest.
+    #[must_use]
+    pub fn matches(&self, digest: &str) -> bool {
+        verify_slices_are_equal(self.digest().as_bytes(), digest.as_bytes()).is_ok()
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret(hidden)")
     }
 }
 

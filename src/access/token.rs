@@ -17,6 +17,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, crypto};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use super::refused::{TokenFault, TokenRefused};
 use super::secret::random_id;
 
 /// How long an access token lives.
@@ -46,7 +47,7 @@ pub struct AccessClaims {
     pub iss: String,
     /// Whom it is for: always `sangsaeng-api`.
     pub aud: String,
-    /// Whose it is: the user's id.
+    /// Whose it is: the id of a user or client.
     pub sub: String,
     /// The token's own id, a UUID version 7.
     pub jti: String,
@@ -56,8 +57,11 @@ pub struct AccessClaims {
     pub nbf: i64,
     /// Not valid from then on.
     pub exp: i64,
-    /// The user's session version when it was issued.
+    /// The session version of the user or client when it was issued.
     pub ver: i64,
+    /// What it is for, where it is a client's (RFC 6749 §3.3). A user's has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 /// The protected header: these three keys and no others, which refuses `crit`, `jku`, `jwk`,
@@ -85,48 +89,6 @@ pub enum TokenError {
     /// Signing failed.
     #[error("the token could not be signed")]
     Signing(#[from] jsonwebtoken::errors::Error),
-}
-
-/// The token is not accepted. Clients learn no more than that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the access token is not accepted")]
-pub struct TokenRefused(TokenFault);
-
-impl TokenRefused {
-    /// The fault, for the log alone.
-    #[must_use]
-    pub fn fault(self) -> TokenFault {
-        self.0
-    }
-}
-
-/// What was wrong with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenFault {
-    /// Longer than any token that is issued here.
-    #[error("too long")]
-    TooLong,
-    /// Not three parts, or its header is not exactly ours.
-    #[error("header")]
-    Header,
-    /// Signed with a key that this server doesn't have.
-    #[error("unknown key")]
-    UnknownKey,
-    /// The signature doesn't hold.
-    #[error("signature")]
-    Signature,
-    /// A claim is missing, doubled, unknown, of a wrong type or of a wrong value.
-    #[error("claims")]
-    Claims,
-    /// It lives longer than any token that is issued here, or ends before it begins.
-    #[error("lifetime")]
-    Lifetime,
-    /// Issued, or valid from, a time yet to come.
-    #[error("not yet valid")]
-    NotYetValid,
-    /// Its time is over.
-    #[error("expired")]
-    Expired,
 }
 
 /// The key that signs access tokens, and its public half that checks them.
@@ -160,6 +122,20 @@ impl TokenKeys {
         session_version: i64,
         now: DateTime<Utc>,
     ) -> Result<String, TokenError> {
+        self.issue_for(subject, session_version, None, now)
+    }
+
+    /// The same for a client, and good for nothing but `scope`.
+    ///
+    /// # Errors
+    /// As [`TokenKeys::issue`].
+    pub fn issue_for(
+        &self,
+        subject: &str,
+        session_version: i64,
+        scope: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenError> {
         if subject.is_empty() || subject.len() > MAX_SUBJECT_BYTES {
             return Err(TokenError::Subject);
         }
@@ -178,6 +154,7 @@ impl TokenKeys {
             nbf: issued,
             exp: issued.saturating_add(ACCESS_TTL.num_seconds()),
             ver: session_version,
+            scope,
         };
         Ok(jsonwebtoken::encode(&header, &claims, &self.signing)?)
     }

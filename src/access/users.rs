@@ -148,7 +148,7 @@ impl Command for ChangePassword {
 
 /// Makes sure that a user who manages users still may, under the lock of the book. So two admins
 /// who disable each other at the same moment leave one. What is no user is the command line.
-fn still_manages(desk: &Desk, who: &Who) -> Result<(), Stop> {
+pub(super) fn still_manages(desk: &Desk, who: &Who) -> Result<(), Stop> {
     match desk.users.find(&who.actor)? {
         Some(user) if !(user.is_active() && Right::ManageUsers.granted_to(&user.roles)) => {
             Err(AccessError::NotSignedIn.into())

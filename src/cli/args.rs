@@ -103,6 +103,12 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Make clients of partners
+    Client {
+        /// What to do with clients
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
     /// Record a file of many records, without a server or beside one
     Import(Box<ImportArgs>),
     /// Print a report, without a server
@@ -156,6 +162,20 @@ pub enum UserCommand {
         /// Read the password from standard input, rather than make one and print it
         #[arg(long)]
         password_stdin: bool,
+    },
+}
+
+/// What to do with clients.
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Make a client of a partner, and print its secret once
+    Create {
+        /// The code of the organisation
+        #[arg(long, value_name = "CODE")]
+        partner: String,
+        /// A program that it may be about; may be given several times
+        #[arg(long = "program", required = true, value_name = "CODE")]
+        programs: Vec<String>,
     },
 }
 

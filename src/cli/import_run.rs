@@ -264,10 +264,7 @@ impl Run<'_> {
     }
 
     fn who(&self, id: &RecordId) -> Who {
-        Who {
-            actor: self.importer.id.clone(),
-            request_id: format!("import:{id}"),
-        }
+        Who::of_house(&self.importer.id, format!("import:{id}"))
     }
 }
 

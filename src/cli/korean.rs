@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction};
 use sangsaeng::config::Lang;
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 67] = [
+const KOREAN: [(&str, &str); 71] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -36,6 +36,16 @@ const KOREAN: [(&str, &str); 67] = [
     (
         "user create --password_stdin",
         "비밀번호를 만들어 출력하지 않고 표준 입력에서 읽음",
+    ),
+    ("client", "파트너의 클라이언트를 만듭니다"),
+    (
+        "client create",
+        "파트너의 클라이언트를 만들고 비밀을 한 번 출력합니다",
+    ),
+    ("client create --partner", "기관의 코드"),
+    (
+        "client create --programs",
+        "다룰 수 있는 사업(여러 번 지정 가능)",
     ),
     (
         "import",

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod books;
+mod clients;
 pub mod copies;
 pub mod files;
 pub mod grants;
@@ -20,7 +21,7 @@ use std::path::Path;
 use clap::{CommandFactory, FromArgMatches};
 use sangsaeng::config::{self, Lang, Settings, Source};
 
-use args::{Command, KeysCommand, Line, UserCommand};
+use args::{ClientCommand, Command, KeysCommand, Line, UserCommand};
 use logging::Telling;
 use say::{Failed, Said, said, wrong};
 
@@ -98,6 +99,9 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
                     password_stdin,
                 },
         } => users::create(settings, email, roles, *password_stdin, &mut say),
+        Command::Client {
+            command: ClientCommand::Create { partner, programs },
+        } => clients::create(settings, partner, programs, &mut say),
         Command::Import(args) => import::import(settings, args, &mut say),
         Command::Report(args) => report::report(settings, args),
         Command::Verify => report::verify(settings),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 use sangsaeng::TextEnum;
 use sangsaeng::audit::{self, Progress, Stage};
+use sangsaeng::bounds::Bounds;
 use sangsaeng::calendar::today_in_seoul;
 use sangsaeng::clock::{Clock, SystemClock};
 use sangsaeng::code::Code;
@@ -49,7 +50,8 @@ pub fn report(settings: &Settings, args: &ReportArgs) -> Result<(), Failed> {
             let regions = regions(args, today)?;
             json(&db, |conn| {
                 let days = Days::asked((args.from, args.to), as_of).map_err(ReportError::Fields)?;
-                let mut program = reporting::program(conn, &code, as_of, &regions, false)?;
+                let mut program =
+                    reporting::program(conn, &Bounds::none(), &code, as_of, &regions, false)?;
                 program.people_in_period = days
                     .map(|days| reach::in_period(conn, &Scope::Program(code), days, today, false))
                     .transpose()?;

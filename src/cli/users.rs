@@ -72,10 +72,7 @@ pub fn create(
         password_hash,
         roles,
     };
-    let who = Who {
-        actor: "system".to_owned(),
-        request_id: format!("command-line-{id}"),
-    };
+    let who = Who::of_house("system", format!("command-line-{id}"));
     books
         .door
         .run_blocking(command, who)

@@ -196,6 +196,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    partners (code) {
+        code -> Text,
+        scopes -> Text,
+        status -> Text,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        partner -> Text,
+        programs -> Text,
+        scopes -> Text,
+        secret -> Text,
+        secret_made_at -> Timestamp,
+        old_secret -> Nullable<Text>,
+        old_secret_made_at -> Nullable<Timestamp>,
+        status -> Text,
+        session_version -> BigInt,
+        last_used_at -> Nullable<Timestamp>,
+        recorded_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     programs (code) {
         code -> Text,
         kind -> Text,
@@ -780,6 +808,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiary_merges,
     books,
     claims,
+    clients,
     compensation_sums,
     disbursements,
     donation_uses,
@@ -798,6 +827,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     indicators,
     measurements,
     organisations,
+    partners,
     people,
     people_counts,
     personal_details,

@@ -105,8 +105,5 @@ fn make(tools: &Tools<'_>, by: &Who, login: &str, role: Role) -> Result<(Who, Si
 }
 
 fn as_user(id: &str) -> Who {
-    Who {
-        actor: id.to_owned(),
-        request_id: DEMO.to_owned(),
-    }
+    Who::of_house(id, DEMO)
 }

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::oneshot;
 
 use super::answer::{Answer, Once, Stored};
+use super::bounded::new_within;
 use super::task::{Outcome, Question, Turn};
 use super::{Desk, Request, WriteError};
 use crate::calendar::today_in_seoul;
@@ -112,7 +113,7 @@ impl Batch {
         now: DateTime<Utc>,
     ) -> Result<Worked<Outcome>, DbError> {
         if let Some(known) = self.known(conn)? {
-            return Ok(taken_back(known));
+            return Ok(taken_back(self.within().and(known)));
         }
         let Some(settled) = self.settle(conn, now)? else {
             return Ok(taken_back(Err(WriteError::Busy)));
@@ -138,6 +139,22 @@ impl Batch {
             outcomes: vec![Ok(Some(answer))],
             keep: true,
         })
+    }
+
+    /// Whether all of it lies within the bounds of whoever asks, of which an answer that was given
+    /// before is no proof.
+    fn within(&self) -> Result<(), WriteError> {
+        let bounds = &self.asked.who.bounds;
+        let refusals = self.items.iter().map(|item| {
+            let beyond = new_within(bounds, item.question.about()).err();
+            (item.place, beyond)
+        });
+        let by_place: BTreeMap<usize, Option<Refusal>> = refusals.collect();
+        if by_place.values().all(Option::is_none) {
+            return Ok(());
+        }
+        let faults = Refusal::several(by_place.into_values());
+        Err(WriteError::Refused(faults))
     }
 
     /// What was answered to the same key before.

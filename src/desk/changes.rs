@@ -1,6 +1,7 @@
 //! Changes: what a decision asks to be written.
 
 use crate::access::model::{RefreshSession, User};
+use crate::access::partners::model::{Client, Partner};
 use crate::amendments::model::Amendments;
 use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::Beneficiary;
@@ -78,6 +79,10 @@ pub enum Put {
     User(User),
     /// A session, new or changed.
     Session(RefreshSession),
+    /// A partner, new or changed.
+    Partner(Partner),
+    /// A client, new or changed.
+    Client(Client),
 }
 
 /// Everything that one command changes: exactly one event, and what belongs to it.

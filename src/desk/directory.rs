@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::db::{Conn, Db, DbError};
 use crate::funds;
@@ -120,7 +121,7 @@ impl Directory {
         {
             return Ok(Some(funds.clone()));
         }
-        let look_up = |conn: &mut Conn| programs::store::get(conn, program);
+        let look_up = |conn: &mut Conn| programs::store::get(conn, &Bounds::none(), program);
         let Some(found) = self.read(look_up)? else {
             return Ok(None);
         };

@@ -10,6 +10,7 @@ use super::answer::{Answer, Once};
 use super::batch::{Batch, Item, Many, Settled};
 use super::task::{Ask, Decided, Decider, Question, Task, Ticket};
 use super::{Command, Decision, Desk, Stop};
+use crate::bounds::About;
 use crate::clock::Clock;
 use crate::db::patience::{Late, Patience};
 use crate::db::writer::{self, NotTaken, Place, Writer};
@@ -347,6 +348,10 @@ struct Rendered<C: Command, F> {
 }
 
 impl<C: Command, F: Fn(&C::Done) -> Answer + Send> Question for Rendered<C, F> {
+    fn about(&self) -> About<'_> {
+        self.command.about()
+    }
+
     fn hint(&self, desk: &Desk) {
         self.command.hint(desk);
     }
@@ -379,6 +384,10 @@ impl<C: Command> Question for Plain<C>
 where
     C::Done: Send,
 {
+    fn about(&self) -> About<'_> {
+        self.command.about()
+    }
+
     fn hint(&self, desk: &Desk) {
         self.command.hint(desk);
     }
@@ -412,6 +421,10 @@ struct Part<C: Command, F> {
 }
 
 impl<C: Command, F: Fn(usize, &C::Done) -> Vec<u8> + Send + Sync> Question for Part<C, F> {
+    fn about(&self) -> About<'_> {
+        self.command.about()
+    }
+
     fn hint(&self, desk: &Desk) {
         self.command.hint(desk);
     }

@@ -61,6 +61,8 @@ impl Desk {
             users: Shelf::default(),
             user_emails: Shelf::default(),
             sessions: Shelf::default(),
+            partners: Shelf::default(),
+            clients: Shelf::default(),
             given: HashMap::new(),
             sums: Pending::default(),
             versions: Vec::new(),
@@ -115,6 +117,7 @@ impl Desk {
     }
 
     fn try_decide(&mut self, turn: &mut Turn<'_>) -> Result<Option<Answer>, Stop> {
+        self.within(&turn.who.bounds, turn.question.about())?;
         if let Some(once) = turn.once {
             let key = (once.caller.clone(), once.key.clone());
             if let Some(stored) = self.answers.find(&key)? {
@@ -172,6 +175,8 @@ impl Desk {
         any |= self.users.fetch(conn)?;
         any |= self.user_emails.fetch(conn)?;
         any |= self.sessions.fetch(conn)?;
+        any |= self.partners.fetch(conn)?;
+        any |= self.clients.fetch(conn)?;
         Ok(any)
     }
 
@@ -294,6 +299,8 @@ impl Desk {
                 self.users.put(user);
             }
             Put::Session(session) => self.sessions.put(session),
+            Put::Partner(partner) => self.partners.put(partner),
+            Put::Client(client) => self.clients.put(client),
         }
     }
 
@@ -404,6 +411,8 @@ impl Desk {
         self.measurements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
+        self.partners.flush(conn)?;
+        self.clients.flush(conn)?;
         self.sums.write(conn, self.book())?;
         self.standings.flush(conn)?;
         self.answers.flush(conn)

@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod batch;
+mod bounded;
 pub mod changes;
 pub mod directory;
 pub mod door;
@@ -33,9 +34,11 @@ pub use door::{Door, Request, WriteError};
 pub use shelf::Shelf;
 
 use crate::access::model::{RefreshSession, User, UserEmail};
+use crate::access::partners::model::{Client, Partner};
 use crate::amendments::model::Amendments;
 use crate::beneficiaries::merges::model::{Identity, MergeFile};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
+use crate::bounds::About;
 use crate::claims::model::Claim;
 use crate::code::Code;
 use crate::disbursements::model::Disbursement;
@@ -117,6 +120,12 @@ pub trait Command: Send + 'static {
     /// The book that it locks.
     fn book(&self) -> BookRef;
 
+    /// What it is about. Whoever has bounds is refused all that is not about their own programs, so
+    /// a command that says nothing is none for them.
+    fn about(&self) -> About<'_> {
+        About::House
+    }
+
     /// Names what is sure to be asked for, so that it is fetched in one go. Only a hint.
     fn hint(&self, _desk: &Desk) {}
 
@@ -197,6 +206,10 @@ pub struct Desk {
     pub user_emails: Shelf<UserEmail>,
     /// Sessions by the digest of their refresh token.
     pub sessions: Shelf<RefreshSession>,
+    /// Partners by the code of their organisation.
+    pub partners: Shelf<Partner>,
+    /// Clients by id.
+    pub clients: Shelf<Client>,
     given: HashMap<BeneficiaryId, Vec<Given>>,
     sums: Pending,
     versions: Vec<Version>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::batch::Batch;
 use super::door::InFlight;
 use super::{Answer, Changes, Desk, Once, Stop, WriteError};
+use crate::bounds::About;
 use crate::calendar::today_in_seoul;
 use crate::clock::Clock;
 use crate::db::writer::{Failure, Job, Worked, Worker};
@@ -23,6 +24,7 @@ pub(super) struct Decided {
 
 /// A command, whatever its type.
 pub(super) trait Question: Send {
+    fn about(&self) -> About<'_>;
     fn hint(&self, desk: &Desk);
     fn decide(&mut self, desk: &Desk) -> Result<Decided, Stop>;
 }

@@ -7,6 +7,7 @@ use super::model::{Assessment, Disbursement};
 use super::record::assessable;
 use super::{once, rules};
 use crate::beneficiaries::region_on;
+use crate::bounds::About;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
 use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
@@ -45,6 +46,10 @@ impl Command for ChangeDisbursement {
 
     fn book(&self) -> BookRef {
         BookRef::Number(self.id.book())
+    }
+
+    fn about(&self) -> About<'_> {
+        About::Disbursement(&self.id)
     }
 
     fn hint(&self, desk: &Desk) {

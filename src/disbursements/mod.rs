@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use crate::TextEnum;
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
@@ -32,6 +33,10 @@ impl Noun for Disbursement {
 
     fn find(desk: &Desk, id: &RecordId) -> Result<Option<Rc<Self>>, Stop> {
         desk.disbursements.find(id)
+    }
+
+    fn about(id: &RecordId) -> About<'_> {
+        About::Disbursement(id)
     }
 
     fn payout(&self) -> &Payout {

@@ -6,6 +6,7 @@ use super::model::{Assessment, Disbursement, Payee};
 use super::{once, rules};
 use crate::beneficiaries::model::{Beneficiary, PayeeKind};
 use crate::beneficiaries::{Introduced, region_on};
+use crate::bounds::About;
 use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
@@ -55,6 +56,11 @@ impl Command for RecordDisbursement {
 
     fn book(&self) -> BookRef {
         self.book.clone()
+    }
+
+    fn about(&self) -> About<'_> {
+        let program = self.payout.program.as_ref();
+        program.map_or(About::House, About::New)
     }
 
     fn hint(&self, desk: &Desk) {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{Assessment, Disbursement, Payee};
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -56,32 +57,51 @@ pub struct DisbursementFilter {
     pub beneficiary: Option<BeneficiaryId>,
 }
 
-/// Reads one disbursement.
+/// Reads one disbursement within bounds.
 ///
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the row cannot be read.
-pub fn get(conn: &mut Conn, id: &RecordId) -> Result<Option<Disbursement>, DbError> {
-    Ok(Disbursement::load(conn, std::slice::from_ref(id))?.pop())
+pub fn get(
+    conn: &mut Conn,
+    bounds: &Bounds,
+    id: &RecordId,
+) -> Result<Option<Disbursement>, DbError> {
+    let found = Disbursement::load(conn, std::slice::from_ref(id))?.pop();
+    Ok(found.filter(|record| bounds.hold(record.payout.line.program.as_ref())))
 }
 
-/// Reads those disbursements of these that there are.
+/// Reads those disbursements of these that there are within bounds.
 ///
 /// # Errors
 /// As [`get`].
-pub fn get_all(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<Disbursement>, DbError> {
-    Disbursement::load(conn, ids)
+pub fn get_all(
+    conn: &mut Conn,
+    bounds: &Bounds,
+    ids: &[RecordId],
+) -> Result<Vec<Disbursement>, DbError> {
+    let mut found = Disbursement::load(conn, ids)?;
+    found.retain(|record| bounds.hold(record.payout.line.program.as_ref()));
+    Ok(found)
 }
 
-/// Reads a page of disbursements, by id: in the order in which they were recorded.
+/// Reads a page of disbursements within bounds, by id: in the order in which they were recorded.
 ///
 /// # Errors
 /// As [`get`].
 pub fn list(
     conn: &mut Conn,
+    bounds: &Bounds,
     filter: &DisbursementFilter,
     page: &Page,
 ) -> Result<Vec<Disbursement>, DbError> {
-    let mut query = narrowed!(disbursements, effective_on, Row, &filter.records, page);
+    let mut query = narrowed!(
+        disbursements,
+        effective_on,
+        Row,
+        bounds,
+        &filter.records,
+        page
+    );
     if let Some(status) = filter.status {
         query = query.filter(disbursements::status.eq(status.as_str()));
     }

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
@@ -33,6 +34,11 @@ impl Noun for Donation {
 
     fn find(desk: &Desk, id: &RecordId) -> Result<Option<Rc<Self>>, Stop> {
         desk.donations.find(id)
+    }
+
+    /// Gifts are the house's own to record.
+    fn about(_: &RecordId) -> About<'_> {
+        About::House
     }
 
     fn payout(&self) -> &Payout {

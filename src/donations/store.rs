@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::model::{Donation, Receipt};
 use super::uses;
 use super::uses::model::Use;
+use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -70,7 +71,14 @@ pub fn list(
     filter: &DonationFilter,
     page: &Page,
 ) -> Result<Vec<Donation>, DbError> {
-    let mut query = narrowed!(donations, effective_on, Row, &filter.records, page);
+    let mut query = narrowed!(
+        donations,
+        effective_on,
+        Row,
+        &Bounds::none(),
+        &filter.records,
+        page
+    );
     if let Some(status) = filter.status {
         query = query.filter(donations::status.eq(status.as_str()));
     }

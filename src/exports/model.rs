@@ -6,6 +6,7 @@ use super::manifest::Manifest;
 use super::source::{Asked, Form};
 use crate::access::Principal;
 use crate::access::rights::Role;
+use crate::bounds::Bounds;
 use crate::ids::RecordId;
 use crate::text_enum::text_enum;
 
@@ -104,13 +105,15 @@ impl Export {
         }
     }
 
-    /// Whoever asked for it, as they were then.
+    /// Whoever asked for it, as they were then: somebody of the house, since nobody else may ask.
     #[must_use]
     pub fn requester(&self) -> Principal {
         Principal {
             user: self.requested_by.clone(),
             roles: self.roles.clone(),
             session_version: 0,
+            scopes: None,
+            bounds: Bounds::none(),
         }
     }
 

@@ -8,7 +8,8 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 use super::catalogue::{self, fill};
 use super::extract::query::in_query;
 use super::lang::Lang;
+use super::v1::oauth::TokenProblem;
 use super::wire::Faults;
 use crate::access::SignInError;
 use crate::db::DbError;
@@ -45,6 +47,8 @@ pub enum ApiError {
     Refused(Refusal),
     /// Nobody is signed in, or the token is not good; which, is not told.
     NotSignedIn,
+    /// A client gets no token; by its code in RFC 6749, in whose form it is told.
+    TokenDenied(&'static str),
     /// The path is known, the method is not; with the methods that are.
     MethodNotAllowed(String),
     /// Something is not to be had at this moment; by its code.
@@ -75,7 +79,7 @@ impl ApiError {
             Self::Refused(refusal) => refusal.code(),
             Self::NotSignedIn => "not_signed_in",
             Self::MethodNotAllowed(_) => "method_not_allowed",
-            Self::Unavailable(code) => code,
+            Self::Unavailable(code) | Self::TokenDenied(code) => code,
             Self::Inconsistent(_) => "inconsistent_report",
             Self::Internal(_) => "internal",
         }
@@ -90,6 +94,9 @@ impl ApiError {
     /// The answer in that language to a request for that path.
     #[must_use]
     pub fn render(&self, lang: Lang, path: &str) -> HttpResponse {
+        if let Self::TokenDenied(error) = self {
+            return self.token_denied(error);
+        }
         let problem = Problem::of(self, lang, path);
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((CONTENT_LANGUAGE, lang.tag()));
@@ -106,6 +113,24 @@ impl ApiError {
         }
         response.insert_header((CONTENT_TYPE, PROBLEM_JSON));
         response.body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+}
+
+impl ApiError {
+    /// As RFC 6749 §5.2 has it, whose descriptions are ASCII.
+    fn token_denied(&self, error: &'static str) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if self.status_code() == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"sangsaeng\""));
+        }
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        response.insert_header((PRAGMA, "no-cache"));
+        let row = catalogue::problem(error);
+        response.json(TokenProblem {
+            error,
+            error_description: row
+                .map_or_else(String::new, |row| row.detail.in_lang(Lang::En).to_owned()),
+        })
     }
 }
 

@@ -140,10 +140,7 @@ impl Imports {
     /// Who records the rows of an import: whoever sent it, all under one request id.
     #[must_use]
     pub fn who(import: &Import) -> Who {
-        Who {
-            actor: import.recorded_by.clone(),
-            request_id: format!("import:{}", import.id),
-        }
+        Who::of_house(&import.recorded_by, format!("import:{}", import.id))
     }
 
     /// Notes how far the work has come, with whatever else belongs to it, and goes on claiming it.

@@ -11,6 +11,7 @@ use super::event::{Event, NewEvent};
 use super::sums::Span;
 use super::transfer::{Form, Transfer, TransferKind};
 use super::tree::{Frontier, Hash};
+use crate::bounds::Bounds;
 use crate::money::{MoneyError, Won};
 
 /// The head of a book: where its log ends.
@@ -35,10 +36,24 @@ pub struct Head {
 /// Who asks, with which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
-    /// The id of the user, or `system`.
+    /// The id of the user or client, or `system`.
     pub actor: String,
     /// The id of the request.
     pub request_id: String,
+    /// Which programs the request may be about.
+    pub bounds: Bounds,
+}
+
+impl Who {
+    /// Somebody of the house, whose requests may be about anything.
+    #[must_use]
+    pub fn of_house(actor: impl Into<String>, request_id: impl Into<String>) -> Self {
+        Self {
+            actor: actor.into(),
+            request_id: request_id.into(),
+            bounds: Bounds::none(),
+        }
+    }
 }
 
 /// A limited account that would fall below zero.

@@ -10,6 +10,7 @@ use super::error::PayoutError;
 use super::model::{ReasonClass, Step, Verb};
 use super::rules::{self, Act, Next};
 use super::{Noun, draft, effects};
+use crate::bounds::About;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
@@ -55,6 +56,10 @@ impl<N: Noun> Command for Advance<N> {
 
     fn book(&self) -> BookRef {
         BookRef::Number(self.id.book())
+    }
+
+    fn about(&self) -> About<'_> {
+        N::about(&self.id)
     }
 
     fn hint(&self, desk: &Desk) {

@@ -10,7 +10,8 @@ use crate::ledger::Who;
 use crate::programs::model::{Approval, Program};
 
 /// Adds what a new record does to the sums to `changes`, and approves it in the same event where
-/// its program asks for no approval.
+/// its program asks for no approval. What a partner records waits for the house all the same, unless
+/// the partner may record directly.
 ///
 /// # Errors
 /// [`Stop`] when a bucket would fall below zero, or something is not in hand yet.
@@ -30,7 +31,8 @@ pub fn submit<N: Noun>(
     };
     let tallies = effects::tallies(payout, record.place(), Verb::Submit, &waiting, on)?;
     changes.tallies.extend(tallies);
-    match approved_at_once_on(program, planned_on, on, desk.today()) {
+    let at_once = approved_at_once_on(program, planned_on, on, desk.today());
+    match at_once.filter(|_| who.bounds.record_directly()) {
         Some(on) => approve(desk, who, record, on, changes),
         None => Ok(()),
     }

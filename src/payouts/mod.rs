@@ -21,6 +21,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
@@ -37,6 +38,9 @@ pub trait Noun: Clone + Send + Sized + 'static {
     /// # Errors
     /// [`Stop::Fetch`] when it is not in hand yet.
     fn find(desk: &Desk, id: &RecordId) -> Result<Option<Rc<Self>>, Stop>;
+
+    /// What a command about that record is about, as far as bounds go.
+    fn about(id: &RecordId) -> About<'_>;
 
     /// What it has in common with the others.
     fn payout(&self) -> &Payout;

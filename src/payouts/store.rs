@@ -245,7 +245,8 @@ fn labelled(payout: &Payout) -> Labelled<'_> {
 /// The rows of one table that a `RecordFilter` and a page ask for, by id, but for `q`: each kind
 /// of record has texts of its own. A boxed query of `$row`, to be narrowed further.
 macro_rules! narrowed {
-    ($table:ident, $day:ident, $row:ty, $filter:expr, $page:expr) => {{
+    ($table:ident, $day:ident, $row:ty, $bounds:expr, $filter:expr, $page:expr) => {{
+        let bounds: &$crate::bounds::Bounds = $bounds;
         let filter: &$crate::payouts::lookups::RecordFilter = $filter;
         let page: &$crate::db::page::Page = $page;
         let mut query = $table::table
@@ -255,6 +256,10 @@ macro_rules! narrowed {
             .into_boxed();
         if let Some(after) = &page.after {
             query = query.filter($table::id.gt(after));
+        }
+        if let Some(own) = bounds.programs() {
+            let codes = own.into_iter().map(|code| code.to_string());
+            query = query.filter($table::program.eq_any(codes.collect::<Vec<String>>()));
         }
         if let Some(program) = &filter.program {
             query = query.filter($table::program.eq(program.as_str()));

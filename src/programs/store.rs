@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{Program, ProgramKind, ProgramTerms};
+use crate::bounds::Bounds;
 use crate::code::{Code, Name};
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -62,11 +63,14 @@ pub struct ProgramFilter {
     pub programs: Option<Vec<Code>>,
 }
 
-/// Reads one program.
+/// Reads one program within bounds.
 ///
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the row cannot be read.
-pub fn get(conn: &mut Conn, code: &Code) -> Result<Option<Program>, DbError> {
+pub fn get(conn: &mut Conn, bounds: &Bounds, code: &Code) -> Result<Option<Program>, DbError> {
+    if !bounds.hold(Some(code)) {
+        return Ok(None);
+    }
     Ok(Program::load(conn, std::slice::from_ref(code))?.pop())
 }
 
@@ -79,17 +83,26 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Program>, DbError> {
     with_funds(conn, rows)
 }
 
-/// Reads a page of programs, by code.
+/// Reads a page of programs within bounds, by code.
 ///
 /// # Errors
 /// As [`get`].
-pub fn list(conn: &mut Conn, filter: &ProgramFilter, page: &Page) -> Result<Vec<Program>, DbError> {
+pub fn list(
+    conn: &mut Conn,
+    bounds: &Bounds,
+    filter: &ProgramFilter,
+    page: &Page,
+) -> Result<Vec<Program>, DbError> {
     let mut query = programs::table
         .order(programs::code)
         .limit(page.limit)
         .into_boxed();
     if let Some(after) = &page.after {
         query = query.filter(programs::code.gt(after));
+    }
+    if let Some(own) = bounds.programs() {
+        let codes = own.into_iter().map(|code| code.to_string());
+        query = query.filter(programs::code.eq_any(codes.collect::<Vec<String>>()));
     }
     if let Some(status) = filter.status {
         query = query.filter(programs::status.eq(status.as_str()));

@@ -28,6 +28,7 @@ use super::sold::{self, ProgramSales, SalesShown};
 use super::store::{self, AccountDays};
 use super::suppress::{self, Cell};
 use super::{CURRENCY, ReportError, master, until};
+use crate::bounds::Bounds;
 use crate::calendar::Month;
 use crate::code::{Code, Name};
 use crate::db::{Conn, DbError};
@@ -111,10 +112,10 @@ pub struct Beneficiaries {
     pub unique: i64,
     /// Its payments.
     pub payments: i64,
-    /// Distinct people of each of its funds, whatever the program.
+    /// Distinct people of each of its funds, whatever the program; none for a partner.
     pub unique_in_funds: Vec<FundReach>,
-    /// Distinct people of all books.
-    pub unique_overall: i64,
+    /// Distinct people of all books; none for a partner.
+    pub unique_overall: Option<i64>,
 }
 
 /// Whom a fund reached.
@@ -146,16 +147,26 @@ struct ProgramRows {
 /// [`ReportError`].
 pub fn program(
     conn: &mut Conn,
+    bounds: &Bounds,
     code: &Code,
     as_of: NaiveDate,
     regions: &Regions,
     suppress_small_cells: bool,
 ) -> Result<ProgramReport, ReportError> {
     let programs = master::programs(conn, as_of)?;
-    let found = programs.into_iter().find(|program| program.code == *code);
+    let mut within = programs
+        .into_iter()
+        .filter(|program| bounds.hold(Some(&program.code)));
+    let found = within.find(|program| program.code == *code);
     let program = found.ok_or_else(|| ReportError::UnknownProgram(code.clone()))?;
     let rows = read(conn, program, as_of, regions.today)?;
-    build(rows, regions, suppress_small_cells).map_err(|broken| broken.in_report("program"))
+    let built = build(rows, regions, suppress_small_cells);
+    let mut report = built.map_err(|broken| broken.in_report("program"))?;
+    if bounds.any() {
+        report.beneficiaries.unique_in_funds.clear();
+        report.beneficiaries.unique_overall = None;
+    }
+    Ok(report)
 }
 
 fn read(
@@ -350,18 +361,15 @@ fn by_region(
 fn beneficiaries(rows: &ProgramRows, payments: i64) -> Result<Beneficiaries, Broken> {
     let people = people(&rows.people)?;
     let unique = |scope: Scope| people.get(scope.to_string().as_str()).copied().unwrap_or(0);
+    let funds = rows.program.funds.iter().map(|fund| FundReach {
+        fund: fund.clone(),
+        unique: unique(Scope::Fund(fund.clone())),
+    });
+    let unique_in_funds = funds.collect();
     Ok(Beneficiaries {
         unique: unique(Scope::Program(rows.program.code.clone())),
         payments,
-        unique_in_funds: rows
-            .program
-            .funds
-            .iter()
-            .map(|fund| FundReach {
-                fund: fund.clone(),
-                unique: unique(Scope::Fund(fund.clone())),
-            })
-            .collect(),
-        unique_overall: unique(Scope::All),
+        unique_in_funds,
+        unique_overall: Some(unique(Scope::All)),
     })
 }

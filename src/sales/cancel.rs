@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::model::{Cancelled, Sale, SaleStatus};
 use super::{change, rules, subject};
+use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
@@ -30,6 +31,10 @@ impl Command for CancelSale {
 
     fn book(&self) -> BookRef {
         BookRef::Number(self.id.book())
+    }
+
+    fn about(&self) -> About<'_> {
+        About::Sale(&self.id)
     }
 
     fn hint(&self, desk: &Desk) {

@@ -11,6 +11,7 @@ use super::model::{Product, Sale, SaleStatus};
 use super::{change, rules, subject};
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryId};
 use crate::beneficiaries::{Introduced, region_on};
+use crate::bounds::About;
 use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
@@ -60,6 +61,10 @@ impl Command for RecordSale {
 
     fn book(&self) -> BookRef {
         self.book.clone()
+    }
+
+    fn about(&self) -> About<'_> {
+        About::New(&self.program)
     }
 
     fn hint(&self, desk: &Desk) {

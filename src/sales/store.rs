@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::model::{Cancelled, Product, Sale, SaleStatus};
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -63,20 +64,26 @@ pub struct SaleFilter {
     pub product: Option<Code>,
 }
 
-/// Reads one sale.
+/// Reads one sale within bounds.
 ///
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the row cannot be read.
-pub fn get(conn: &mut Conn, id: &RecordId) -> Result<Option<Sale>, DbError> {
-    Ok(Sale::load(conn, std::slice::from_ref(id))?.pop())
+pub fn get(conn: &mut Conn, bounds: &Bounds, id: &RecordId) -> Result<Option<Sale>, DbError> {
+    let found = Sale::load(conn, std::slice::from_ref(id))?.pop();
+    Ok(found.filter(|record| bounds.hold(Some(&record.program))))
 }
 
-/// Reads a page of sales, by id: in the order in which they were recorded.
+/// Reads a page of sales within bounds, by id: in the order in which they were recorded.
 ///
 /// # Errors
 /// As [`get`].
-pub fn list(conn: &mut Conn, filter: &SaleFilter, page: &Page) -> Result<Vec<Sale>, DbError> {
-    let mut query = narrowed!(sales, sold_on, Row, &filter.records, page);
+pub fn list(
+    conn: &mut Conn,
+    bounds: &Bounds,
+    filter: &SaleFilter,
+    page: &Page,
+) -> Result<Vec<Sale>, DbError> {
+    let mut query = narrowed!(sales, sold_on, Row, bounds, &filter.records, page);
     if let Some(status) = filter.status {
         query = query.filter(sales::status.eq(status.as_str()));
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::model::Statement;
 use super::{rules, subject};
+use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
@@ -31,6 +32,10 @@ impl Command for CancelStatement {
 
     fn book(&self) -> BookRef {
         BookRef::Number(self.id.book())
+    }
+
+    fn about(&self) -> About<'_> {
+        About::Statement(&self.id)
     }
 
     fn hint(&self, desk: &Desk) {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::model::{Declared, Figures, Statement, StatementBasis};
 use super::rules::{self, BuyersAsked};
 use super::subject;
+use crate::bounds::About;
 use crate::calendar::Period;
 use crate::code::Code;
 use crate::desk::changes::Put;
@@ -54,6 +55,10 @@ impl Command for RecordStatement {
 
     fn book(&self) -> BookRef {
         self.book.clone()
+    }
+
+    fn about(&self) -> About<'_> {
+        About::New(&self.program)
     }
 
     fn hint(&self, desk: &Desk) {

@@ -9,6 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::model::{Buyers, Declared, Figures, Known, LiveStatements, Statement, StatementBasis};
+use crate::bounds::Bounds;
 use crate::calendar::Period;
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
@@ -70,24 +71,33 @@ pub struct StatementFilter {
     pub basis: Option<StatementBasis>,
 }
 
-/// Reads one statement.
+/// Reads one statement within bounds.
 ///
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the row cannot be read.
-pub fn get(conn: &mut Conn, id: &RecordId) -> Result<Option<Statement>, DbError> {
-    Ok(Statement::load(conn, std::slice::from_ref(id))?.pop())
+pub fn get(conn: &mut Conn, bounds: &Bounds, id: &RecordId) -> Result<Option<Statement>, DbError> {
+    let found = Statement::load(conn, std::slice::from_ref(id))?.pop();
+    Ok(found.filter(|record| bounds.hold(Some(&record.program))))
 }
 
-/// Reads a page of statements, by id: in the order in which they were recorded.
+/// Reads a page of statements within bounds, by id: in the order in which they were recorded.
 ///
 /// # Errors
 /// As [`get`].
 pub fn list(
     conn: &mut Conn,
+    bounds: &Bounds,
     filter: &StatementFilter,
     page: &Page,
 ) -> Result<Vec<Statement>, DbError> {
-    let mut query = narrowed!(sale_statements, period_end, Row, &filter.records, page);
+    let mut query = narrowed!(
+        sale_statements,
+        period_end,
+        Row,
+        bounds,
+        &filter.records,
+        page
+    );
     query = match filter.status {
         Some(SaleStatus::Recorded) => query.filter(sale_statements::cancelled_on.is_null()),
         Some(SaleStatus::Cancelled) => query.filter(sale_statements::cancelled_on.is_not_null()),

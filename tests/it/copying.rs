@@ -57,6 +57,7 @@ pub fn rich(w: &World) -> Value {
     w.send("POST", "/v1/auth/login", &json_body, login.as_bytes())
         .expect(200);
     money(w);
+    partner(w);
     people(w);
     what_came_of_it(w);
     files(w);
@@ -86,6 +87,13 @@ fn files(w: &World) {
     w.post("officer", "/v1/imports/mappings", &mapping);
     let export = w.export("officer", &json!({ "of": "/v1/funds", "format": "csv" }));
     w.exported("officer", &export);
+}
+
+/// A partner with a client that has two secrets and signed in.
+fn partner(w: &World) {
+    w.program_with("bridges", &[], &json!({ "partner": "bridge" }));
+    let client = w.client("bridge", &["bridges"], &["submit"]);
+    client.rotated(w, true).token(w, None).expect(200);
 }
 
 fn money(w: &World) {

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeZone, Utc};
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
+use sangsaeng::bounds::Bounds;
 use sangsaeng::clock::{Clock, SteeredClock};
 use sangsaeng::code::Code;
 use sangsaeng::db::{Conn, Db, Use, migrate};
@@ -315,7 +316,7 @@ fn the_produce(db: &Db) {
     let (as_of, today) = (day("2022-11-03"), day("2022-11-03"));
     let regions = Regions::as_recorded(today);
     let report = db
-        .read(|conn| reporting::program(conn, &code, as_of, &regions, false))
+        .read(|conn| reporting::program(conn, &Bounds::none(), &code, as_of, &regions, false))
         .unwrap();
     let report = serde_json::to_value(report).unwrap();
     assert_eq!(report["sales"]["quantity_kg"], "2100000.000");

@@ -36,6 +36,7 @@ mod merges;
 mod metering;
 mod model;
 mod openapi;
+mod partners;
 mod people;
 mod plans;
 mod pledges;

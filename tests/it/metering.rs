@@ -179,10 +179,7 @@ fn what_waits_at_the_door_is_seen_and_its_groups_are_counted() {
                 entered: entered.clone(),
                 leave: Mutex::new(leave),
             },
-            who: Who {
-                actor: "officer".to_owned(),
-                request_id: "r".to_owned(),
-            },
+            who: Who::of_house("officer", "r"),
             once: None,
             dry_run: false,
         };

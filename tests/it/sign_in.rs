@@ -1,6 +1,7 @@
 //! Signing in: who somebody is, for how long, and what a role may do.
 
 mod forged;
+mod matrix;
 mod roles;
 
 use chrono::TimeDelta;

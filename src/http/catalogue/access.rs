@@ -83,4 +83,49 @@ pub(super) const ROWS: &[Row] = &[
         ["사용 중지된 사용자", "The user is disabled"],
         ["사용이 중지된 사용자입니다.", "The user is disabled."],
     ),
+    row(
+        "partner_disabled",
+        409,
+        ["사용 중지된 파트너", "The partner is disabled"],
+        [
+            "파트너 {partner}의 사용이 중지되어 있습니다.",
+            "Partner {partner} is disabled.",
+        ],
+    ),
+    row(
+        "invalid_client",
+        401,
+        ["클라이언트 인증 실패", "The client is not accepted"],
+        [
+            "클라이언트 또는 비밀이 올바르지 않습니다. HTTP Basic으로 보내십시오.",
+            "Client or secret is not right. Send both as HTTP Basic.",
+        ],
+    ),
+    row(
+        "invalid_request",
+        400,
+        ["잘못된 토큰 요청", "The token request is not right"],
+        [
+            "grant_type이 한 번 있는 폼을 보내고, 비밀은 본문에 넣지 마십시오.",
+            "Send a form with one grant_type, and no secret in it.",
+        ],
+    ),
+    row(
+        "unsupported_grant_type",
+        400,
+        ["지원하지 않는 방식", "The grant type is not supported"],
+        [
+            "grant_type은 client_credentials만 지원합니다.",
+            "The only grant_type is client_credentials.",
+        ],
+    ),
+    row(
+        "invalid_scope",
+        400,
+        ["허용되지 않은 범위", "The scope is not granted"],
+        [
+            "요청한 범위가 이 클라이언트에 허용되어 있지 않습니다.",
+            "The client was not granted what it asks for.",
+        ],
+    ),
 ];

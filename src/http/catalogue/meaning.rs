@@ -36,6 +36,38 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "no_scopes",
+        [
+            "범위가 하나 이상 필요합니다",
+            "has to hold at least one scope",
+        ],
+    ),
+    fault(
+        "no_programs",
+        [
+            "사업이 하나 이상 필요합니다",
+            "has to hold at least one program",
+        ],
+    ),
+    fault(
+        "scope_not_granted",
+        [
+            "파트너에 {scope} 범위가 허용되어 있지 않습니다",
+            "names a scope that the partner was not granted: {scope}",
+        ],
+    ),
+    fault(
+        "program_not_of_partner",
+        [
+            "{program} 사업은 {partner}의 사업이 아닙니다",
+            "names no program of {partner}: {program}",
+        ],
+    ),
+    fault(
+        "unknown_partner",
+        ["{partner} 파트너가 없습니다", "names no partner: {partner}"],
+    ),
+    fault(
         "unknown_program",
         ["{program} 사업이 없습니다", "names no program: {program}"],
     ),

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use super::request_id;
 use super::rights::Needs;
 use crate::access::{Principal, Right, SignInError};
+use crate::bounds::Bounds;
 use crate::desk::Request;
 use crate::http::problem::ApiError;
 use crate::ledger::Who;
@@ -17,6 +18,10 @@ use crate::refusal::Refusal;
 /// The id of a request, in its extensions.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// The right that the operation needs, in the request's extensions: for whoever asks what that is.
+#[derive(Debug, Clone, Copy)]
+pub struct Needed(pub Right);
 
 /// What the middleware found out about the sender, in the request's extensions.
 pub struct SignedIn(pub Result<Principal, SignInError>);
@@ -37,7 +42,14 @@ impl<R> Caller<R> {
         Who {
             actor: self.principal.user.clone(),
             request_id: self.request_id.clone(),
+            bounds: self.bounds(),
         }
+    }
+
+    /// Which programs the request may be about: what reads records asks for them.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        self.principal.bounds.clone()
     }
 
     /// The id of the request.
@@ -76,6 +88,7 @@ impl<R: Needs> FromRequest for Caller<R> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        request.extensions_mut().insert(Needed(R::RIGHT));
         let found = request.extensions_mut().remove::<SignedIn>();
         let caller = match found {
             None => Err(ApiError::NotSignedIn),

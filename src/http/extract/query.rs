@@ -49,7 +49,7 @@ impl Parameters {
         request: &HttpRequest,
         more: Vec<(String, String)>,
     ) -> Result<Self, ApiError> {
-        Self::read(request.query_string(), more)
+        Self::pairs(request.query_string(), more)
     }
 
     /// Reads a query string that came by another way.
@@ -57,10 +57,10 @@ impl Parameters {
     /// # Errors
     /// As [`Parameters::of`].
     pub(in crate::http) fn parse(query: &str) -> Result<Self, ApiError> {
-        Self::read(query, Vec::new())
+        Self::pairs(query, Vec::new())
     }
 
-    fn read(query: &str, more: Vec<(String, String)>) -> Result<Self, ApiError> {
+    fn pairs(query: &str, more: Vec<(String, String)>) -> Result<Self, ApiError> {
         let query = web::Query::<Vec<(String, String)>>::from_query(query);
         // Pairs of texts can always be read; what cannot be decoded is replaced.
         let pairs = query.map_err(|_unreadable| ApiError::from(Refusal::rule("bad_request")))?;

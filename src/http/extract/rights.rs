@@ -32,5 +32,9 @@ rights! {
     ReadRecords,
     ReadPeople,
     ReadReports,
+    Import,
+    Submit,
+    ReadPrograms,
+    ReadProgramReports,
     Own,
 }

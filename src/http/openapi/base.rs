@@ -6,7 +6,9 @@ use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
 };
 
-/// The name of the security scheme.
+use super::policy::{self, PARTNER};
+
+/// The name of the security scheme of users.
 pub(super) const BEARER: &str = "bearer";
 
 const DESCRIPTION: &str = "\
@@ -33,10 +35,14 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 19] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
+    (
+        "partners",
+        "Organisations that write into the books, and their clients (파트너).",
+    ),
     (
         "funds",
         "Money promised for a purpose over a period (기금).",
@@ -81,7 +87,7 @@ const TAGS: [(&str, &str); 18] = [
     ),
 ];
 
-/// The document without its routes.
+/// The document without its routes and without what they need.
 pub(super) fn document() -> OpenApi {
     let license = LicenseBuilder::new()
         .name("MIT OR Apache-2.0")
@@ -106,6 +112,7 @@ pub(super) fn document() -> OpenApi {
         .components(Some(
             ComponentsBuilder::new()
                 .security_scheme(BEARER, SecurityScheme::Http(bearer))
+                .security_scheme(PARTNER, policy::scheme())
                 .build(),
         ))
         .tags(Some(TAGS.map(tag)))

@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::examples::Schemas;
 use super::headers::{headers, parameters};
+use super::policy::Policy;
 use super::responses::{SHARED, component};
 use super::shape::Shape;
 use crate::http::problem::{Problem, WrongField};
@@ -23,8 +24,10 @@ pub(super) fn finish(document: &mut OpenApi) {
     add_shared(&mut components);
     fold_pages(&mut components.schemas);
     close_bodies(document, &mut components.schemas);
+    let policy = Policy::asked();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_mut(item) {
+            policy.tell(path, &method, operation);
             let mut shape = Shape {
                 path,
                 method,

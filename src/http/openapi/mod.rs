@@ -8,6 +8,7 @@ mod base;
 mod examples;
 mod finish;
 mod headers;
+mod policy;
 mod responses;
 mod shape;
 

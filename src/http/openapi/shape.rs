@@ -2,12 +2,11 @@
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, HttpMethod, Ref, RefOr, Required, Response};
 
-use super::base::BEARER;
 use super::examples::{self, Schemas};
 use super::headers::header_named;
+use super::policy;
 use super::responses::SHARED;
 use crate::exports::format::ExportFormat;
 use crate::http::v1::exports::sources::{EXPORTABLE, Exportable};
@@ -18,10 +17,10 @@ const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Paths under which a POST records nothing in the books.
-const UNRECORDED: [&str; 2] = ["/v1/auth/", "/v1/me/"];
+const UNRECORDED: [&str; 3] = ["/v1/auth/", "/v1/me/", "/v1/oauth/"];
 
 /// Parameters of paths that hold a code; all others hold an opaque id.
-const CODES: [&str; 4] = ["fund", "program", "organisation", "indicator"];
+const CODES: [&str; 5] = ["fund", "program", "organisation", "indicator", "partner"];
 
 /// Parameters of paths that hold a number.
 const NUMBERS: [&str; 1] = ["number"];
@@ -95,12 +94,10 @@ impl Shape<'_> {
             })
     }
 
-    /// An operation needs a token unless it says that it is public.
+    /// An operation that needs a right needs a token.
     fn secure(&mut self) {
-        let no_scopes: [&str; 0] = [];
-        let token = || vec![SecurityRequirement::new(BEARER, no_scopes)];
-        let declared = self.operation.security.take();
-        self.operation.security = Some(declared.map_or_else(token, |_public| Vec::new()));
+        let right = policy::of(self.operation);
+        self.operation.security = Some(right.map_or_else(Vec::new, policy::accepted));
     }
 
     /// Path parameters that are not described, and the headers that the operation takes.

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod batches;
 pub mod beneficiaries;
 pub mod claims;
+pub mod clients;
 pub mod disbursements;
 pub mod donations;
 pub mod exports;
@@ -12,7 +13,9 @@ pub mod funds;
 pub mod imports;
 pub mod indicators;
 pub mod measurements;
+pub mod oauth;
 pub mod organisations;
+pub mod partners;
 pub mod payouts;
 pub mod pledges;
 pub mod programs;
@@ -26,7 +29,10 @@ use crate::http::routes::Routes;
 /// Adds the routes of every resource.
 pub fn configure(routes: &mut Routes<'_>) {
     auth::configure(routes);
+    oauth::configure(routes);
     users::configure(routes);
+    partners::configure(routes);
+    clients::configure(routes);
     funds::configure(routes);
     programs::configure(routes);
     organisations::configure(routes);

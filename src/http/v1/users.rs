@@ -17,7 +17,8 @@ use crate::http::wire::{Choice, Edit, EmailIn, Faults, Instant, Items, NewSecret
 
 type RoleName = Choice<Role>;
 type Roles = Items<RoleName, 9>;
-type StatusName = Choice<UserStatus>;
+/// Whether somebody may sign in.
+pub type StatusName = Choice<UserStatus>;
 
 /// Adds the routes of this file.
 pub fn configure(routes: &mut Routes<'_>) {

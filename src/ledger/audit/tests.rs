@@ -43,10 +43,7 @@ fn sound() -> Rows {
     for key in [&outside, &unallocated, &available] {
         journal.put_in_hand(Account::fresh(key.clone(), *key != outside));
     }
-    let who = Who {
-        actor: "manager".to_owned(),
-        request_id: "request".to_owned(),
-    };
+    let who = Who::of_house("manager", "request");
     let moves = [
         (TransferKind::Commit, &outside, &unallocated, 100, 5),
         (TransferKind::Allocate, &unallocated, &available, 60, 7),

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sangsaeng::bounds::Bounds;
 use sangsaeng::config::Lang;
 use sangsaeng::db::page::Page;
 use sangsaeng::db::{Conn, Db};
@@ -82,8 +83,13 @@ fn what_is_written_while_a_list_is_read_is_not_in_its_file() {
             limit: PAGE_ROWS,
         };
         let read = |conn: &mut Conn| {
-            let rows = store::list(conn, &DisbursementFilter::default(), &all)?;
-            let row = |record| (String::new(), json!(DisbursementView::of(record)));
+            let rows = store::list(conn, &Bounds::none(), &DisbursementFilter::default(), &all)?;
+            let row = |record| {
+                (
+                    String::new(),
+                    json!(DisbursementView::of(record, &Bounds::none())),
+                )
+            };
             Ok::<Vec<_>, ExportError>(rows.iter().map(row).collect())
         };
         if pages.fetch_add(1, Ordering::Relaxed) == 0 {

@@ -90,10 +90,7 @@ impl Both {
     }
 
     fn ask<C: Command>(&self, actor: &str, (number, tried): (usize, bool), command: C) -> Waiting {
-        let who = Who {
-            actor: actor.to_owned(),
-            request_id: number.to_string(),
-        };
+        let who = Who::of_house(actor, number.to_string());
         self.books.start(who, command, tried)
     }
 

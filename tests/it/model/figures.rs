@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sangsaeng::bounds::Bounds;
 use sangsaeng::db::Conn;
 use sangsaeng::db::page::Page;
 use sangsaeng::disbursements::store::{self, DisbursementFilter};
@@ -25,7 +26,9 @@ impl Both {
             after: None,
             limit: MANY,
         };
-        let list = |conn: &mut Conn| store::list(conn, &DisbursementFilter::default(), &page);
+        let list = |conn: &mut Conn| {
+            store::list(conn, &Bounds::none(), &DisbursementFilter::default(), &page)
+        };
         let found = self.books.read(list).into_iter().map(|record| {
             let p = record.payout;
             let amounts = p.amounts;
@@ -145,9 +148,16 @@ impl Both {
     fn compare_program(&self, program: &Program, day: NaiveDate) {
         let (model, today) = (&self.model, self.model.today);
         let regions = Regions::as_recorded(today);
-        let report = self
-            .books
-            .read(|conn| reporting::program(conn, &code(program.code), day, &regions, false));
+        let report = self.books.read(|conn| {
+            reporting::program(
+                conn,
+                &Bounds::none(),
+                &code(program.code),
+                day,
+                &regions,
+                false,
+            )
+        });
         let said = format!("{} on {day}", program.code);
         let expected = model.figures(day, &[], |line| line.program == program.code);
         let expected = like_a_program(&expected, !program.funds.is_empty());
@@ -166,7 +176,7 @@ impl Both {
         );
         assert_eq!(
             people.unique_overall,
-            model.distinct(day, |_| true),
+            Some(model.distinct(day, |_| true)),
             "{said}, all people"
         );
         for (reach, fund) in people.unique_in_funds.iter().zip(program.funds) {

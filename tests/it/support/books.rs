@@ -134,10 +134,7 @@ impl Books {
 }
 
 fn who(actor: &str) -> Who {
-    Who {
-        actor: actor.to_owned(),
-        request_id: "test".to_owned(),
-    }
+    Who::of_house(actor, "test")
 }
 
 impl Drop for Books {

@@ -179,7 +179,8 @@ impl<'a> Reader<'a> {
 
 /// Who may ask for that.
 fn of_whom(path: &str) -> &'static str {
-    if path.starts_with("/v1/users") {
+    let managed = ["/v1/users", "/v1/partners", "/v1/clients"];
+    if managed.iter().any(|noun| path.starts_with(noun)) {
         "admin"
     } else {
         "auditor"

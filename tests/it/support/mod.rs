@@ -1,6 +1,7 @@
 //! A world for one test: books, a server over them, people who sign in, a clock that obeys.
 
 mod books;
+mod clients;
 mod cluster;
 pub mod document;
 pub mod everything;
@@ -243,6 +244,14 @@ impl World {
     /// A token for a user, good now.
     pub fn token(&self, user: &str) -> String {
         self.keys.tokens().issue(user, 1, self.clock.now()).unwrap()
+    }
+
+    /// A token of some minutes ago, for a version of sessions, and of a client for these scopes.
+    pub fn token_of(&self, (id, version): (&str, i64), scope: Option<&str>, ago: i64) -> String {
+        let at = self.clock.now() - chrono::TimeDelta::minutes(ago);
+        let keys = self.keys.tokens();
+        keys.issue_for(id, version, scope.map(str::to_owned), at)
+            .unwrap()
     }
 
     /// Stops the server, having answered what is in flight.

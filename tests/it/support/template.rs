@@ -148,10 +148,7 @@ pub fn fill(owner: &Url, serving: &Url) {
             password_hash: password_hash.clone(),
             roles: vec![role],
         };
-        let who = Who {
-            actor: "system".to_owned(),
-            request_id: "template".to_owned(),
-        };
+        let who = Who::of_house("system", "template");
         door.run_blocking(command, who).unwrap();
     }
     door.stop();

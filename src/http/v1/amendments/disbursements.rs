@@ -6,6 +6,7 @@ use super::dto::{AmendmentApproval, AmendmentQuery, AmendmentRefusal, NewDisburs
 use super::views::AmendmentView;
 use super::{decided, list, proposed, proposed_name, renaming, show};
 use crate::beneficiaries::rename::Renaming;
+use crate::bounds::Bounds;
 use crate::disbursements::model::Disbursement;
 use crate::disbursements::store;
 use crate::http::extract::{
@@ -76,7 +77,7 @@ pub async fn list_disbursement_amendments(
 ) -> Answered {
     let sees = caller.principal.sees_details();
     list(&state, sees, id.0, query, |conn, id| {
-        Ok(store::get(conn, id)?.is_some())
+        Ok(store::get(conn, &Bounds::none(), id)?.is_some())
     })
     .await
 }
@@ -173,7 +174,9 @@ async fn named(
     name: Option<String>,
 ) -> Result<Option<Renaming>, ApiError> {
     let record = id.0.clone();
-    let found = state.read(move |conn| store::get(conn, &record)).await?;
+    let found = state
+        .read(move |conn| store::get(conn, &Bounds::none(), &record))
+        .await?;
     let found = found.ok_or_else(ApiError::not_found)?;
     match found.payee.beneficiary {
         Some(person) => {

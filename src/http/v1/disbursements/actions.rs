@@ -10,6 +10,7 @@ use deserr::Deserr;
 use utoipa::ToSchema;
 
 use crate::access::Right;
+use crate::bounds::Bounds;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::desk::batch::MAX_BATCH;
@@ -273,7 +274,9 @@ impl NewActions {
             }
             None if self.declared.is_some() => {
                 let ids: Vec<RecordId> = items.iter().map(|item| item.id.0.clone()).collect();
-                let found = state.read(move |conn| store::get_all(conn, &ids)).await?;
+                let found = state
+                    .read(move |conn| store::get_all(conn, &Bounds::none(), &ids))
+                    .await?;
                 meant_one_by_one(items, found)?
             }
             None => items.into_iter().map(Meant::unread).collect(),
@@ -438,7 +441,7 @@ fn matching(
             status: Some(*status),
             ..filter.clone()
         };
-        found.extend(store::list(conn, &filter, &page)?);
+        found.extend(store::list(conn, &Bounds::none(), &filter, &page)?);
     }
     found.sort_by(|a: &Disbursement, b| a.payout.id.cmp(&b.payout.id));
     Ok(found)

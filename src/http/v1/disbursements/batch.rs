@@ -51,7 +51,7 @@ pub struct NewDisbursements {
 )]
 #[post("/disbursements/batch")]
 pub async fn create_disbursements(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     writing: Writing,
     lang: Lang,
     body: Body<NewDisbursements>,

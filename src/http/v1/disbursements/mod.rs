@@ -46,7 +46,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 )]
 #[post("/disbursements")]
 pub async fn create_disbursement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     writing: Writing,
     body: Body<NewDisbursement>,
     state: web::Data<State>,
@@ -55,11 +55,12 @@ pub async fn create_disbursement(
     let book = book_of(&state, Some(program), fund).await?;
     let command = body.value.into_command(book, &state.vault, state.now())?;
     let request = writing.request(&caller, &body.digest, command);
+    let bounds = caller.bounds();
     state
-        .record(request, |record| {
+        .record(request, move |record| {
             let location = format!("/v1/disbursements/{}", record.payout.id);
             created(
-                &DisbursementView::of(record),
+                &DisbursementView::of(record, &bounds),
                 location,
                 record.payout.version,
             )
@@ -75,19 +76,20 @@ pub async fn create_disbursement(
 )]
 #[get("/disbursements")]
 pub async fn list_disbursements(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     query: Paged<DisbursementQuery>,
     state: web::Data<State>,
 ) -> Answered {
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(state.today())?, paging.window());
+    let (bounds, own) = (caller.bounds(), caller.bounds());
     let records = state
-        .read_trailing(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &own, &filter, &window))
         .await?;
     Ok(paging.page(
         records,
         |record| record.payout.id.to_string(),
-        DisbursementView::of,
+        |record| DisbursementView::of(record, &bounds),
     ))
 }
 
@@ -98,13 +100,19 @@ pub async fn list_disbursements(
 )]
 #[get("/disbursements/{id}")]
 pub async fn get_disbursement(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
-    let record = state.read(move |conn| store::get(conn, &id.0)).await?;
+    let (bounds, own) = (caller.bounds(), caller.bounds());
+    let record = state
+        .read(move |conn| store::get(conn, &own, &id.0))
+        .await?;
     let record = record.ok_or_else(ApiError::not_found)?;
-    Ok(found(&DisbursementView::of(&record), record.payout.version))
+    Ok(found(
+        &DisbursementView::of(&record, &bounds),
+        record.payout.version,
+    ))
 }
 
 /// Changes a disbursement while it waits for a decision.
@@ -117,16 +125,20 @@ pub async fn get_disbursement(
 )]
 #[patch("/disbursements/{id}")]
 pub async fn change_disbursement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     id: PathId,
     if_match: IfMatch,
     body: Body<DisbursementChanges>,
     state: web::Data<State>,
 ) -> Answered {
     let request = caller.request(body.value.into_edit(id.0, if_match.0));
+    let bounds = caller.bounds();
     state
-        .record(request, |record| {
-            changed(&DisbursementView::of(record), record.payout.version)
+        .record(request, move |record| {
+            changed(
+                &DisbursementView::of(record, &bounds),
+                record.payout.version,
+            )
         })
         .await
 }
@@ -141,7 +153,7 @@ pub async fn change_disbursement(
 )]
 #[post("/disbursements/{id}/resubmit")]
 pub async fn resubmit_disbursement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     id: PathId,
     writing: Writing,
     expected: Expected,
@@ -150,9 +162,13 @@ pub async fn resubmit_disbursement(
 ) -> Answered {
     let command = body.value.into_command(id.0, expected.0);
     let request = writing.request(&caller, &body.digest, command);
+    let bounds = caller.bounds();
     state
-        .record(request, |record| {
-            changed(&DisbursementView::of(record), record.payout.version)
+        .record(request, move |record| {
+            changed(
+                &DisbursementView::of(record, &bounds),
+                record.payout.version,
+            )
         })
         .await
 }

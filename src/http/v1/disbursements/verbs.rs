@@ -85,7 +85,7 @@ pub async fn reject_disbursement(
 )]
 #[post("/disbursements/{id}/withdraw")]
 pub async fn withdraw_disbursement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     id: PathId,
     writing: Writing,
     expected: Expected,

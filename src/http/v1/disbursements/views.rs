@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::bounds::Bounds;
 use crate::disbursements::model::{Assessment, Disbursement, Payee};
 use crate::http::v1::beneficiaries::dto::PayeeKindWire;
 use crate::http::v1::payouts::dto::{FormWire, StatusWire};
@@ -87,7 +88,7 @@ pub struct AssessmentView {
 /// Who is paid: a pseudonym.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PayeeView {
-    /// The id of the beneficiary; null for a group.
+    /// The id of the beneficiary; null for a group, and for partners.
     #[schema(required)]
     pub id: Option<String>,
     /// What sort of beneficiary.
@@ -101,9 +102,9 @@ pub struct PayeeView {
 }
 
 impl DisbursementView {
-    /// The view of a disbursement.
+    /// The view of a disbursement, for somebody with these bounds.
     #[must_use]
-    pub fn of(record: &Disbursement) -> Self {
+    pub fn of(record: &Disbursement, bounds: &Bounds) -> Self {
         let payout = &record.payout;
         Self {
             id: payout.id.to_string(),
@@ -112,7 +113,7 @@ impl DisbursementView {
             fund: payout.line.fund.as_ref().map(ToString::to_string),
             fiscal_year: payout.line.fiscal_year,
             round: record.round.clone(),
-            beneficiary: PayeeView::from(&record.payee),
+            beneficiary: PayeeView::of(&record.payee, bounds),
             form: form(payout),
             currency: Currency,
             amount: WonOut::from(payout.amount),
@@ -144,10 +145,13 @@ impl From<&Assessment> for AssessmentView {
     }
 }
 
-impl From<&Payee> for PayeeView {
-    fn from(payee: &Payee) -> Self {
+impl PayeeView {
+    /// One person has one id across the books, which would tell a partner whether somebody else
+    /// paid them before.
+    fn of(payee: &Payee, bounds: &Bounds) -> Self {
+        let person = payee.beneficiary.as_ref().filter(|_| !bounds.any());
         Self {
-            id: payee.beneficiary.as_ref().map(ToString::to_string),
+            id: person.map(ToString::to_string),
             kind: Choice(payee.kind),
             count: payee.count,
             region: payee.region.map(RegionOut::of),

@@ -44,7 +44,7 @@ pub async fn approve_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -70,7 +70,7 @@ pub async fn reject_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -96,7 +96,7 @@ pub async fn withdraw_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -122,7 +122,7 @@ pub async fn cancel_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -148,7 +148,7 @@ pub async fn pay_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -174,7 +174,7 @@ pub async fn return_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }
@@ -200,7 +200,7 @@ pub async fn refund_donation(
     advance(
         &state,
         writing.request(&caller, &body.digest, command),
-        DonationView::of,
+        |record, _| DonationView::of(record),
     )
     .await
 }

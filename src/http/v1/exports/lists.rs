@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::sources::{Found, Opened};
 use crate::access::store as users_store;
 use crate::amendments::store as amendments_store;
+use crate::bounds::Bounds;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::http::problem::ApiError;
@@ -103,9 +104,9 @@ fn moves(found: &Found<'_>, kinds: &'static [&'static str]) -> Opened {
 }
 
 pub(super) fn programs(found: &Found<'_>) -> Opened {
-    let filter = found.query::<ProgramQuery>()?.into_filter();
+    let (filter, bounds) = (found.query::<ProgramQuery>()?.into_filter(), found.bounds());
     found.list(
-        move |conn, page| programs::store::list(conn, &filter, page),
+        move |conn, page| programs::store::list(conn, &bounds, &filter, page),
         |program| program.code.to_string(),
         ProgramView::of,
     )
@@ -144,28 +145,29 @@ pub(super) fn disbursements(found: &Found<'_>) -> Opened {
     let filter = found
         .query::<DisbursementQuery>()?
         .into_filter(found.today)?;
+    let (bounds, shown_to) = (found.bounds(), found.bounds());
     found.list(
-        move |conn, page| disbursements::store::list(conn, &filter, page),
+        move |conn, page| disbursements::store::list(conn, &bounds, &filter, page),
         |record| record.payout.id.to_string(),
-        DisbursementView::of,
+        move |record| DisbursementView::of(record, &shown_to),
     )
 }
 
 pub(super) fn disbursement_amendments(found: &Found<'_>) -> Opened {
-    amendments(found, |conn, id| {
-        Ok(disbursements::store::get(conn, id)?.is_some())
+    amendments(found, |conn, bounds, id| {
+        Ok(disbursements::store::get(conn, bounds, id)?.is_some())
     })
 }
 
 pub(super) fn donation_amendments(found: &Found<'_>) -> Opened {
-    amendments(found, |conn, id| {
+    amendments(found, |conn, _bounds, id| {
         Ok(donations::store::get(conn, id)?.is_some())
     })
 }
 
 fn amendments(
     found: &Found<'_>,
-    exists: fn(&mut Conn, &RecordId) -> Result<bool, DbError>,
+    exists: fn(&mut Conn, &Bounds, &RecordId) -> Result<bool, DbError>,
 ) -> Opened {
     let (query, id) = (found.query::<AmendmentQuery>()?, found.id()?);
     let status = query.status.map(|choice| choice.0);
@@ -173,8 +175,9 @@ fn amendments(
         Arc::clone(&found.catalog.vault),
         found.principal.sees_details(),
     );
+    let bounds = found.bounds();
     let read = move |conn: &mut Conn, page: &Page| {
-        if !exists(conn, &id)? {
+        if !exists(conn, &bounds, &id)? {
             return Err(ApiError::not_found());
         }
         let list = |conn: &mut Conn| amendments_store::list(conn, &id, status, page);
@@ -212,17 +215,21 @@ pub(super) fn uses(found: &Found<'_>) -> Opened {
 
 pub(super) fn sales(found: &Found<'_>) -> Opened {
     let filter = found.query::<SaleQuery>()?.into_filter(found.today)?;
+    let (bounds, shown_to) = (found.bounds(), found.bounds());
     found.list(
-        move |conn, page| sales::store::list(conn, &filter, page),
+        move |conn, page| sales::store::list(conn, &bounds, &filter, page),
         |sale| sale.id.to_string(),
-        SaleView::of,
+        move |sale| SaleView::of(sale, &shown_to),
     )
 }
 
 pub(super) fn statements(found: &Found<'_>) -> Opened {
-    let filter = found.query::<StatementQuery>()?.into_filter();
+    let (filter, bounds) = (
+        found.query::<StatementQuery>()?.into_filter(),
+        found.bounds(),
+    );
     found.list(
-        move |conn, page| statements::store::list(conn, &filter, page),
+        move |conn, page| statements::store::list(conn, &bounds, &filter, page),
         |statement: &Statement| statement.declared.id.to_string(),
         StatementView::of,
     )

@@ -55,7 +55,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 )]
 #[post("/exports")]
 pub async fn create_export(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ReadReports>,
     writing: Writing,
     request: HttpRequest,
     body: Body<NewExport>,
@@ -96,7 +96,7 @@ pub async fn create_export(
 )]
 #[get("/exports/{id}")]
 pub async fn get_export(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ReadReports>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
@@ -115,7 +115,7 @@ pub async fn get_export(
 )]
 #[get("/exports/{id}/file")]
 pub async fn get_export_file(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ReadReports>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
@@ -142,7 +142,7 @@ pub async fn get_export_file(
 )]
 #[get("/exports/{id}/manifest")]
 pub async fn get_export_manifest(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ReadReports>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
@@ -160,7 +160,7 @@ pub async fn get_export_manifest(
 )]
 #[post("/exports/{id}/cancel")]
 pub async fn cancel_export(
-    caller: Caller<rights::Own>,
+    caller: Caller<rights::ReadReports>,
     id: PathId,
     writing: Writing,
     expected: Expected,
@@ -226,7 +226,7 @@ fn accepted(export: &Export, now: DateTime<Utc>) -> Answer {
 
 /// An export of the caller's own; of anybody else's nothing is told.
 async fn mine(
-    caller: &Caller<rights::Own>,
+    caller: &Caller<rights::ReadReports>,
     state: &State,
     id: RecordId,
 ) -> Result<(Export, Option<Work>), ApiError> {
@@ -237,7 +237,7 @@ async fn mine(
 
 /// An export whose file is there, and that shows the caller no more than they see by now.
 async fn ready(
-    caller: &Caller<rights::Own>,
+    caller: &Caller<rights::ReadReports>,
     state: &State,
     id: RecordId,
 ) -> Result<(Export, Manifest), ApiError> {

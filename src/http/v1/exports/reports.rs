@@ -28,9 +28,10 @@ pub(super) fn fund(found: &Found<'_>) -> Opened {
 pub(super) fn program(found: &Found<'_>) -> Opened {
     let (code, today) = (found.code()?, found.today);
     let (as_of, days, regions) = found.query::<ProgramParams>()?.question(today)?;
+    let bounds = found.bounds();
     let suppress = !found.principal.sees_small_cells();
     Found::report(as_of, move |conn| -> Result<_, ReportError> {
-        let mut told = reporting::program(conn, &code, as_of, &regions, suppress)?;
+        let mut told = reporting::program(conn, &bounds, &code, as_of, &regions, suppress)?;
         let scope = Scope::Program(code.clone());
         told.people_in_period = days
             .map(|days| reach::in_period(conn, &scope, days, today, suppress))

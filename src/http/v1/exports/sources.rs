@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{lists, reports};
 use crate::access::{Principal, Right};
 use crate::beneficiaries::vault::Vault;
+use crate::bounds::Bounds;
 use crate::clock::Clock;
 use crate::code::Code;
 use crate::db::Conn;
@@ -61,6 +62,7 @@ const fn of(
 }
 
 const READ: Right = Right::ReadRecords;
+const OF_PROGRAMS: Right = Right::ReadPrograms;
 const REPORT: Right = Right::ReadReports;
 
 /// Everything that can be exported.
@@ -72,16 +74,16 @@ pub const EXPORTABLE: &[Exportable] = &[
     of("/v1/funds/{fund}/commitments", READ, "commitments", tables::COMMITMENTS, lists::commitments),
     of("/v1/funds/{fund}/contributions", READ, "contributions", tables::CONTRIBUTIONS, lists::contributions),
     of("/v1/funds/{fund}/allocations", READ, "allocations", tables::ALLOCATIONS, lists::allocations),
-    of("/v1/programs", READ, "programs", tables::PROGRAMS, lists::programs),
+    of("/v1/programs", OF_PROGRAMS, "programs", tables::PROGRAMS, lists::programs),
     of("/v1/organisations", READ, "organisations", tables::ORGANISATIONS, lists::organisations),
     of("/v1/beneficiaries", READ, "beneficiaries", tables::BENEFICIARIES, lists::beneficiaries),
-    of("/v1/disbursements", READ, "disbursements", tables::DISBURSEMENTS, lists::disbursements),
+    of("/v1/disbursements", OF_PROGRAMS, "disbursements", tables::DISBURSEMENTS, lists::disbursements),
     of("/v1/disbursements/{id}/amendments", READ, "amendments", tables::AMENDMENTS, lists::disbursement_amendments),
     of("/v1/donations", READ, "donations", tables::DONATIONS, lists::donations),
     of("/v1/donations/{id}/amendments", READ, "amendments", tables::AMENDMENTS, lists::donation_amendments),
     of("/v1/donations/{id}/uses", READ, "uses", tables::USES, lists::uses),
-    of("/v1/sales", READ, "sales", tables::SALES, lists::sales),
-    of("/v1/sales/statements", READ, "statements", tables::STATEMENTS, lists::statements),
+    of("/v1/sales", OF_PROGRAMS, "sales", tables::SALES, lists::sales),
+    of("/v1/sales/statements", OF_PROGRAMS, "statements", tables::STATEMENTS, lists::statements),
     of("/v1/claims", REPORT, "claims", tables::CLAIMS, lists::claims),
     of("/v1/pledges", REPORT, "pledges", tables::PLEDGES, lists::pledges),
     of("/v1/pledges/{id}/milestones", REPORT, "milestones", tables::MILESTONES, lists::milestones),
@@ -91,7 +93,7 @@ pub const EXPORTABLE: &[Exportable] = &[
     of("/v1/imports/{id}/faults", READ, "faults", tables::FAULTS, lists::faults),
     of("/v1/reports/overview", REPORT, "overview", tables::OVERVIEW, reports::overview),
     of("/v1/reports/funds/{fund}", REPORT, "fund", tables::FUND_REPORT, reports::fund),
-    of("/v1/reports/programs/{program}", REPORT, "program", tables::PROGRAM_REPORT, reports::program),
+    of("/v1/reports/programs/{program}", Right::ReadProgramReports, "program", tables::PROGRAM_REPORT, reports::program),
     of("/v1/reports/series", REPORT, "series", tables::SERIES, reports::series),
     of("/v1/reports/claims", REPORT, "claims-report", tables::CLAIMS_REPORT, reports::claims),
     of("/v1/reports/pledges", REPORT, "pledges-report", tables::PLEDGES_REPORT, reports::pledges),
@@ -193,6 +195,11 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Which programs may be read.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.principal.bounds.clone()
+    }
+
     /// What it is narrowed to.
     pub(super) fn query<T: Deserr<Faults>>(&self) -> Result<T, ApiError> {
         Parameters::parse(self.query)?.read()

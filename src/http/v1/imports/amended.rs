@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::entries::{Done, Entries, Unread, asked, parse};
 use crate::amendments::model::Amendment;
 use crate::beneficiaries::{rename, store as people};
+use crate::bounds::Bounds;
 use crate::db::DbError;
 use crate::disbursements::model::Disbursement;
 use crate::disbursements::store;
@@ -103,7 +104,7 @@ fn disbursement(entries: &Entries, record: RecordId, about: &About, body: Value)
         None => None,
         Some(name) => {
             let person = entries.db.read(|conn| -> Result<_, DbError> {
-                let found = store::get(conn, &record)?;
+                let found = store::get(conn, &Bounds::none(), &record)?;
                 match found.and_then(|found| found.payee.beneficiary) {
                     Some(id) => people::get(conn, &id),
                     None => Ok(None),

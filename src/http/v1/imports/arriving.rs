@@ -64,7 +64,7 @@ pub struct Arrived {
 /// # Errors
 /// What is wrong with the request, as early as it can be told.
 pub async fn arrive(
-    caller: &Caller<rights::Own>,
+    caller: &Caller<rights::Import>,
     request: &HttpRequest,
     body: Payload,
     state: &State,

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{amended, results};
 use crate::beneficiaries::vault::Vault;
+use crate::bounds::Bounds;
 use crate::clock::Clock;
 use crate::code::Code;
 use crate::db::{Db, DbError};
@@ -214,7 +215,7 @@ impl Batch<'_> {
             let found = self
                 .entries
                 .db
-                .read(|conn| programs::store::get(conn, code))?;
+                .read(|conn| programs::store::get(conn, &Bounds::none(), code))?;
             self.programs.insert(code.clone(), found);
         }
         Ok(self.programs.get(code).and_then(Option::as_ref))

@@ -212,7 +212,7 @@ async fn may_begin(
 
 /// Takes an import a step further, shows it, and wakes the worker.
 async fn advance(
-    caller: &Caller<rights::Own>,
+    caller: &Caller<rights::Import>,
     state: &State,
     (writing, expected, digest): (Writing, Expected, Digest),
     (import, act, work): (Import, Act, Option<Work>),

@@ -90,7 +90,7 @@ pub async fn create_import(
 /// Records that a file was received, and wakes the worker. Rows of one that was not are thrown
 /// away.
 async fn receive(
-    caller: &Caller<rights::Own>,
+    caller: &Caller<rights::Import>,
     writing: WritingBy<NewImport>,
     staged: ReceiveImport,
     state: &State,

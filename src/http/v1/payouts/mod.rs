@@ -6,6 +6,7 @@ pub mod views;
 
 use serde::Serialize;
 
+use crate::bounds::Bounds;
 use crate::desk::Request;
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::changed;
@@ -38,11 +39,12 @@ pub async fn book_of(
 pub async fn advance<N: Noun, V: Serialize + 'static>(
     state: &State,
     request: Request<Advance<N>>,
-    view: fn(&N) -> V,
+    view: fn(&N, &Bounds) -> V,
 ) -> Answered {
+    let bounds = request.who.bounds.clone();
     state
         .record(request, move |record| {
-            changed(&view(record), record.payout().version)
+            changed(&view(record, &bounds), record.payout().version)
         })
         .await
 }

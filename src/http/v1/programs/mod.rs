@@ -67,14 +67,15 @@ pub async fn create_program(
 )]
 #[get("/programs")]
 pub async fn list_programs(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     query: Paged<ProgramQuery>,
     state: web::Data<State>,
 ) -> Answered {
+    let bounds = caller.bounds();
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let programs = state
-        .read_trailing(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &bounds, &filter, &window))
         .await?;
     Ok(paging.page(
         programs,
@@ -90,11 +91,14 @@ pub async fn list_programs(
 )]
 #[get("/programs/{program}")]
 pub async fn get_program(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     program: PathCode,
     state: web::Data<State>,
 ) -> Answered {
-    let program = state.read(move |conn| store::get(conn, &program.0)).await?;
+    let bounds = caller.bounds();
+    let program = state
+        .read(move |conn| store::get(conn, &bounds, &program.0))
+        .await?;
     let program = program.ok_or_else(ApiError::not_found)?;
     Ok(found(&ProgramView::of(&program), program.version))
 }

@@ -92,8 +92,8 @@ pub async fn report_fund(
 ///
 /// By month and by region, with what has no region apart. Distinct people are counted in the
 /// program, in each of its funds and in all books, and never added. Figures of so few payments
-/// that they would tell about single people are hidden from callers who are only viewers. With
-/// `from`, distinct people who came and went in that period are told from their records. With
+/// that they would tell about single people are hidden from viewers and partners, and other figures
+/// than the program's own from partners. With `from`, distinct people who came and went in that period are told from their records. With
 /// `region_basis=current` regions are those that hold the areas today; one whose area went nobody
 /// knows where stands by itself and is `ended`.
 #[utoipa::path(
@@ -103,7 +103,7 @@ pub async fn report_fund(
 )]
 #[get("/reports/programs/{program}")]
 pub async fn report_program(
-    caller: Caller<rights::ReadReports>,
+    caller: Caller<rights::ReadProgramReports>,
     program: PathCode,
     query: Query<ProgramParams>,
     known: IfNoneMatch,
@@ -111,9 +111,10 @@ pub async fn report_program(
 ) -> Answered {
     let today = state.today();
     let (as_of, days, regions) = query.0.question(today)?;
+    let bounds = caller.bounds();
     let suppress = !caller.principal.sees_small_cells();
     let told = state.read_trailing(move |conn| -> Result<_, ReportError> {
-        let mut told = reporting::program(conn, &program.0, as_of, &regions, suppress)?;
+        let mut told = reporting::program(conn, &bounds, &program.0, as_of, &regions, suppress)?;
         told.people_in_period = days
             .map(|days| {
                 reach::in_period(

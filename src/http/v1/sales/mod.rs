@@ -34,7 +34,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 )]
 #[post("/sales")]
 pub async fn create_sale(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     writing: Writing,
     body: Body<NewSale>,
     state: web::Data<State>,
@@ -43,10 +43,11 @@ pub async fn create_sale(
     let book = state.book(move |books| books.of_sale(&program)).await?;
     let command = body.value.into_command(book, &state.vault, state.now())?;
     let request = writing.request(&caller, &body.digest, command);
+    let bounds = caller.bounds();
     state
-        .record(request, |sale| {
+        .record(request, move |sale| {
             created(
-                &SaleView::of(sale),
+                &SaleView::of(sale, &bounds),
                 format!("/v1/sales/{}", sale.id),
                 sale.version,
             )
@@ -62,16 +63,21 @@ pub async fn create_sale(
 )]
 #[get("/sales")]
 pub async fn list_sales(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     query: Paged<SaleQuery>,
     state: web::Data<State>,
 ) -> Answered {
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(state.today())?, paging.window());
+    let (bounds, own) = (caller.bounds(), caller.bounds());
     let sales = state
-        .read_trailing(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &own, &filter, &window))
         .await?;
-    Ok(paging.page(sales, |sale| sale.id.to_string(), SaleView::of))
+    Ok(paging.page(
+        sales,
+        |sale| sale.id.to_string(),
+        |sale| SaleView::of(sale, &bounds),
+    ))
 }
 
 /// Shows a sale.
@@ -81,13 +87,16 @@ pub async fn list_sales(
 )]
 #[get("/sales/{id}")]
 pub async fn get_sale(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
-    let sale = state.read(move |conn| store::get(conn, &id.0)).await?;
+    let (bounds, own) = (caller.bounds(), caller.bounds());
+    let sale = state
+        .read(move |conn| store::get(conn, &own, &id.0))
+        .await?;
     let sale = sale.ok_or_else(ApiError::not_found)?;
-    Ok(found(&SaleView::of(&sale), sale.version))
+    Ok(found(&SaleView::of(&sale, &bounds), sale.version))
 }
 
 /// Undoes a sale that was wrong.
@@ -100,7 +109,7 @@ pub async fn get_sale(
 )]
 #[post("/sales/{id}/cancel")]
 pub async fn cancel_sale(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     id: PathId,
     writing: Writing,
     expected: Expected,
@@ -109,7 +118,10 @@ pub async fn cancel_sale(
 ) -> Answered {
     let command = body.value.into_command(id.0, expected.0);
     let request = writing.request(&caller, &body.digest, command);
+    let bounds = caller.bounds();
     state
-        .record(request, |sale| changed(&SaleView::of(sale), sale.version))
+        .record(request, move |sale| {
+            changed(&SaleView::of(sale, &bounds), sale.version)
+        })
         .await
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::SaleStatusWire;
+use crate::bounds::Bounds;
 use crate::http::wire::{Attributes, Choice, Currency, Day, Instant, KgOut, RegionOut, WonOut};
 use crate::sales::model::{Cancelled, Product, Sale};
 
@@ -18,7 +19,7 @@ pub struct SaleView {
     pub program: String,
     /// What was sold.
     pub product: ProductView,
-    /// For whom: the id of a beneficiary.
+    /// For whom: the id of a beneficiary; null for partners.
     #[schema(required)]
     pub producer: Option<String>,
     /// Where it came from.
@@ -75,15 +76,17 @@ pub struct CancelledView {
 }
 
 impl SaleView {
-    /// The view of a sale.
+    /// The view of a sale, for somebody with these bounds: none of them learns whether somebody
+    /// else knew the producer before.
     #[must_use]
-    pub fn of(sale: &Sale) -> Self {
+    pub fn of(sale: &Sale, bounds: &Bounds) -> Self {
+        let producer = sale.producer.as_ref().filter(|_| !bounds.any());
         Self {
             id: sale.id.to_string(),
             status: Choice(sale.status),
             program: sale.program.to_string(),
             product: ProductView::from(&sale.product),
-            producer: sale.producer.as_ref().map(ToString::to_string),
+            producer: producer.map(ToString::to_string),
             origin_region: sale.origin_region.map(RegionOut::of),
             sold_on: Day(sale.sold_on),
             quantity_kg: KgOut(sale.quantity),

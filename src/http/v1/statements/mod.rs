@@ -36,7 +36,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 )]
 #[post("/sales/statements")]
 pub async fn create_sale_statement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     writing: Writing,
     body: Body<NewStatement>,
     state: web::Data<State>,
@@ -63,14 +63,15 @@ pub async fn create_sale_statement(
 )]
 #[get("/sales/statements")]
 pub async fn list_sale_statements(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     query: Paged<StatementQuery>,
     state: web::Data<State>,
 ) -> Answered {
+    let bounds = caller.bounds();
     let Paged { filter, paging } = query;
     let (filter, window) = (filter.into_filter(), paging.window());
     let statements = state
-        .read_trailing(move |conn| store::list(conn, &filter, &window))
+        .read_trailing(move |conn| store::list(conn, &bounds, &filter, &window))
         .await?;
     let key = |statement: &crate::statements::model::Statement| statement.declared.id.to_string();
     Ok(paging.page(statements, key, StatementView::of))
@@ -83,11 +84,14 @@ pub async fn list_sale_statements(
 )]
 #[get("/sales/statements/{id}")]
 pub async fn get_sale_statement(
-    _caller: Caller<rights::ReadRecords>,
+    caller: Caller<rights::ReadPrograms>,
     id: PathId,
     state: web::Data<State>,
 ) -> Answered {
-    let statement = state.read(move |conn| store::get(conn, &id.0)).await?;
+    let bounds = caller.bounds();
+    let statement = state
+        .read(move |conn| store::get(conn, &bounds, &id.0))
+        .await?;
     let statement = statement.ok_or_else(ApiError::not_found)?;
     Ok(found(&StatementView::of(&statement), statement.version))
 }
@@ -102,7 +106,7 @@ pub async fn get_sale_statement(
 )]
 #[post("/sales/statements/{id}/cancel")]
 pub async fn cancel_sale_statement(
-    caller: Caller<rights::Record>,
+    caller: Caller<rights::Submit>,
     id: PathId,
     writing: Writing,
     expected: Expected,

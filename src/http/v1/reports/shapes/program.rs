@@ -113,10 +113,11 @@ pub struct Beneficiaries {
     pub unique: i64,
     /// Its payments (지급 건수).
     pub payments: i64,
-    /// Distinct people of each of its funds, whatever the program.
+    /// Distinct people of each of its funds, whatever the program; none for partners.
     pub unique_in_funds: Vec<FundReach>,
-    /// Distinct people of all books.
-    pub unique_overall: i64,
+    /// Distinct people of all books; null for partners.
+    #[schema(required)]
+    pub unique_overall: Option<i64>,
 }
 
 /// Whom a fund reached.
