@@ -113,6 +113,20 @@ fn a_client_gets_a_token_in_the_way_of_oauth() {
     let reply = w.send("POST", "/v1/oauth/token", &json_body, good.as_bytes());
     assert_eq!(told(&reply), "400 invalid_request");
 
+    for hostile in [
+        &b"\xff\xfe"[..],
+        b"%00=%ff&=&&;",
+        b"{\"grant_type\":1}",
+        b"=\x00",
+    ] {
+        let body = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            basic[0],
+        ];
+        let reply = w.send("POST", "/v1/oauth/token", &body, hostile);
+        assert_eq!(told(&reply), "400 invalid_request");
+    }
+
     // Whatever is wrong with a client, the answer is the same.
     let pair = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
     let wrong = [

@@ -199,7 +199,8 @@ fn no_operation_is_upset_by_a_hostile_body() {
         .into_iter()
         .filter(|(method, _)| method != "get")
     {
-        if path.ends_with("/logout") {
+        // OAuth has a form of its own for refusals: see `partners`.
+        if path.ends_with("/logout") || path.ends_with("/oauth/token") {
             continue;
         }
         for bearer in &bearers {
