@@ -189,9 +189,7 @@ fn no_text_is_run_as_a_formula_and_amounts_stay_numbers() {
     let sheet = book.worksheet_range("disbursements").unwrap();
     let place = |name: &str| {
         let head = sheet.rows().next().unwrap();
-        head.iter()
-            .position(|cell| *cell == *name)
-            .unwrap()
+        head.iter().position(|cell| *cell == *name).unwrap()
     };
     let (purpose, amount, day) = (place("용도"), place("금액"), place("지급예정일"));
     for (row, text) in sheet.rows().skip(1).zip(texts) {
@@ -315,7 +313,11 @@ fn a_caller_gets_no_more_than_their_list_shows() {
         let list = w.get(user, "/v1/beneficiaries").expect(200);
         let listed = list.text("/data/0/details/reference").to_owned();
         let csv = w.get(user, "/v1/beneficiaries?format=csv").expect(200);
-        assert_eq!(column(&csv.bytes, "reference"), std::slice::from_ref(&listed), "{user}");
+        assert_eq!(
+            column(&csv.bytes, "reference"),
+            std::slice::from_ref(&listed),
+            "{user}"
+        );
         assert!(listed == told || user == "auditor", "{user}: {listed}");
         let (file, _) = w.file_of(user, &json!({ "of": "/v1/beneficiaries", "format": "csv" }));
         assert_eq!(file, csv.bytes, "{user}");
