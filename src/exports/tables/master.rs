@@ -94,6 +94,45 @@ pub const USERS: &[Table] = &[table(
     ],
 )];
 
+/// Organisations whose clients may sign in.
+pub const PARTNERS: &[Table] = &[table(
+    "records",
+    &[],
+    &[
+        text("code", "기관"),
+        many("scopes", "권한 범위"),
+        text("status", "상태"),
+        instant("recorded_at", "등록일시"),
+        count("version", "버전"),
+    ],
+)];
+
+/// Clients of partners, and when their secrets were made.
+pub const CLIENTS: &[Table] = &[
+    table(
+        "records",
+        &[],
+        &[
+            text("id", "클라이언트 번호"),
+            text("partner", "기관"),
+            many("programs", "사업"),
+            many("scopes", "권한 범위"),
+            text("status", "상태"),
+            instant("last_used_at", "최근 사용일시"),
+            instant("recorded_at", "등록일시"),
+            count("version", "버전"),
+        ],
+    ),
+    table(
+        "secrets",
+        &["/secrets"],
+        &[
+            text("client", "클라이언트 번호").of("/id"),
+            instant("made_at", "생성일시"),
+        ],
+    ),
+];
+
 /// Files of many records.
 pub const IMPORTS: &[Table] = &[table(
     "records",

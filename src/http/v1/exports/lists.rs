@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::sources::{Found, Opened};
+use crate::access::partners::store as partners_store;
 use crate::access::store as users_store;
 use crate::amendments::store as amendments_store;
 use crate::bounds::Bounds;
@@ -16,6 +17,7 @@ use crate::http::v1::beneficiaries::dto::BeneficiaryQuery;
 use crate::http::v1::beneficiaries::views::{BeneficiaryView, Merges};
 use crate::http::v1::claims::dto::ClaimQuery;
 use crate::http::v1::claims::views::ClaimView;
+use crate::http::v1::clients::{ClientQuery, ClientView};
 use crate::http::v1::disbursements::dto::DisbursementQuery;
 use crate::http::v1::disbursements::views::DisbursementView;
 use crate::http::v1::donations::dto::DonationQuery;
@@ -32,6 +34,7 @@ use crate::http::v1::indicators::views::IndicatorView;
 use crate::http::v1::measurements::dto::MeasurementQuery;
 use crate::http::v1::measurements::views::MeasurementView;
 use crate::http::v1::organisations::{OrganisationQuery, OrganisationView};
+use crate::http::v1::partners::{PartnerQuery, PartnerView};
 use crate::http::v1::pledges::dto::PledgeQuery;
 use crate::http::v1::pledges::verbs::milestones as pledge_milestones;
 use crate::http::v1::pledges::views::{MilestoneOut, PledgeView};
@@ -60,6 +63,24 @@ pub(super) fn users(found: &Found<'_>) -> Opened {
         |conn: &mut Conn, page: &Page| users_store::list(conn, page),
         |user| user.id.clone(),
         UserView::of,
+    )
+}
+
+pub(super) fn partners(found: &Found<'_>) -> Opened {
+    let PartnerQuery {} = found.query()?;
+    found.list(
+        partners_store::partners,
+        |partner| partner.code.to_string(),
+        PartnerView::of,
+    )
+}
+
+pub(super) fn clients(found: &Found<'_>) -> Opened {
+    let partner = found.query::<ClientQuery>()?.partner.map(|code| code.0);
+    found.list(
+        move |conn, page| partners_store::clients(conn, partner.as_ref(), page),
+        |client| client.id.clone(),
+        ClientView::of,
     )
 }
 

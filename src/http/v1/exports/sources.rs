@@ -69,6 +69,8 @@ const REPORT: Right = Right::ReadReports;
 #[rustfmt::skip]
 pub const EXPORTABLE: &[Exportable] = &[
     of("/v1/users", Right::ManageUsers, "users", tables::USERS, lists::users),
+    of("/v1/partners", Right::ManageUsers, "partners", tables::PARTNERS, lists::partners),
+    of("/v1/clients", Right::ManageUsers, "clients", tables::CLIENTS, lists::clients),
     of("/v1/funds", READ, "funds", tables::FUNDS, lists::funds),
     of("/v1/funds/{fund}/plans", READ, "plans", tables::PLANS, lists::plans),
     of("/v1/funds/{fund}/commitments", READ, "commitments", tables::COMMITMENTS, lists::commitments),
