@@ -2,7 +2,7 @@
 //!
 //! 1. A [`source`] reads rows on one connection, within one snapshot: what is written while it is
 //!    read is not in it.
-//! 2. [`tables`] says which rows a list or report has, and which columns; [`column`] reads a cell
+//! 2. [`tables`] says which rows a list or report has, and which columns; [`mod@column`] reads a cell
 //!    out of what the API answers; [`sheet`] counts and adds up; [`writers`] write a format each.
 //! 3. A [`spool`] gives a file its name once all of it is on the disk. What fails leaves nothing.
 //! 4. A small list is answered at once (`http/v1/exports/answer.rs`). A large one is asked for

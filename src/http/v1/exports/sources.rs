@@ -1,7 +1,7 @@
 //! The one list of what can be exported: every list and report, by the path that it is read at.
 //!
 //! A new one is a line in [`EXPORTABLE`], its columns in `exports/tables`, and a few lines in
-//! [`super::lists`] or [`super::reports`] that read its rows as its handler does.
+//! `lists` or `reports` that read its rows as its handler does.
 
 use std::sync::Arc;
 

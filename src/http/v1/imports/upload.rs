@@ -1,6 +1,6 @@
 //! `POST /imports`: a file of rows comes in.
 //!
-//! It is written into a nameless file ([`arriving`](super::arriving)), read once, and its rows are
+//! It is written into a nameless file (`arriving`), read once, and its rows are
 //! kept sealed. The answer says that they are, and is given before they are checked.
 
 use std::sync::Arc;
