@@ -177,3 +177,46 @@ fn the_page_loads_nothing_from_elsewhere() {
         w.send("GET", asset, &[], b"").expect(200);
     }
 }
+
+/// Every reference in a part of the document.
+fn references<'a>(part: &'a Value, found: &mut Vec<&'a str>) {
+    match part {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|part| references(part, found));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| references(part, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_part_of_a_path_is_told_of() {
+    let document = document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    found.retain(|name| document.pointer(name.trim_start_matches('#')).is_none());
+    assert_eq!(found, [""; 0]);
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let named = path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next());
+        for name in named {
+            for (method, operation) in item.as_object().unwrap() {
+                let told = operation["parameters"].as_array().into_iter().flatten();
+                let resolved = told.map(|parameter| {
+                    let at = parameter["$ref"].as_str();
+                    at.map_or(parameter, |at| {
+                        document.pointer(at.trim_start_matches('#')).unwrap()
+                    })
+                });
+                let mut of_path = resolved.filter(|parameter| parameter["in"] == "path");
+                assert!(
+                    of_path.any(|parameter| parameter["name"] == name),
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+}

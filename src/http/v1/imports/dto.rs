@@ -88,6 +88,7 @@ impl From<DelimiterName> for Delimiter {
 #[into_params(parameter_in = Query)]
 pub struct NewImport {
     /// What its rows are.
+    #[param(inline)]
     pub kind: KindWire,
     /// The program that its rows belong to, where they don't say it.
     #[deserr(default)]
@@ -95,15 +96,18 @@ pub struct NewImport {
     /// What is to be recorded as soon as every row is checked: `all` or nothing, or the `good` rows.
     /// Nothing by default.
     #[deserr(default)]
+    #[param(inline)]
     pub mode: Option<ImportModeWire>,
     /// What the file is called; by default as `Content-Disposition` says.
     #[deserr(default)]
     pub name: Option<Label>,
     /// How its text is encoded; found by looking where it is not said.
     #[deserr(default)]
+    #[param(inline)]
     pub encoding: Option<EncodingWire>,
     /// What divides its columns; found by looking where it is not said.
     #[deserr(default)]
+    #[param(inline)]
     pub delimiter: Option<DelimiterWire>,
     /// The sheet of a workbook; by default the first that can be seen.
     #[deserr(default)]
@@ -111,22 +115,28 @@ pub struct NewImport {
     /// Which regions are taken: those valid on the day (`strict`, the default), or also those that one
     /// other surely stands for (`successor`).
     #[deserr(default)]
+    #[param(inline)]
     pub region_codes: Option<RegionCodesWire>,
     /// What headers mean, as a JSON object: `{"사업자번호": "registration_number"}`. By default what was
     /// kept for the program.
     #[deserr(default)]
+    #[param(inline)]
     pub headers: Option<Pairs>,
     /// What holds for rows that don't say otherwise, as a JSON object: `{"form": "cash"}`.
     #[deserr(default)]
+    #[param(inline)]
     pub defaults: Option<Pairs>,
     /// How many rows it should have.
     #[deserr(default)]
+    #[param(inline)]
     pub rows: Option<Total>,
     /// What its rows should come to, in won.
     #[deserr(default)]
+    #[param(inline)]
     pub amount: Option<Total>,
     /// How many different people it should name.
     #[deserr(default)]
+    #[param(inline)]
     pub people: Option<Total>,
     /// Codes of warnings that are accepted beforehand, divided by commas.
     #[deserr(default)]

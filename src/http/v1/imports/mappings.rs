@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, get, post, web};
 
-use super::dto::{MappingQuery, NewMapping};
+use super::dto::{KindWire, MappingQuery, NewMapping};
 use super::faults::workbook;
 use super::importer::Importer;
 use super::views::MappingView;
@@ -83,6 +83,7 @@ pub async fn get_import_mapping(
 /// In Korean or English by `Accept-Language`.
 #[utoipa::path(
     tag = "imports",
+    params(("kind" = inline(KindWire), Path, description = "What its rows are.")),
     responses((status = 200, description = "The sheet.", body = Vec<u8>, content_type =
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
 )]
