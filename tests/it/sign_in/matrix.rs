@@ -85,7 +85,7 @@ fn right(method: &str, path: &str) -> &'static str {
         (_, "me" | "auth", _) | ("get", "imports", "{kind}.xlsx" | "faults.xlsx") => "own",
         (_, "users" | "partners" | "clients", _) => "manage_users",
         ("get", "reports", "{program}") => "read_program_reports",
-        (_, "reports", _) | ("get", "claims" | "pledges", _) => "read_reports",
+        (_, "reports" | "exports", _) | ("get", "claims" | "pledges", _) => "read_reports",
         ("get", "disbursements", last) if !last.contains("amend") && last != "{number}" => {
             "read_programs"
         }
