@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::code::Code;
 use crate::db::dialect::insert_rows;
 use crate::db::schema::versions;
 use crate::db::{Conn, DbError};
-use crate::ledger::LedgerError;
 
 /// One version of one piece of master data.
 #[derive(Debug, Clone)]
@@ -37,14 +35,6 @@ struct Row<'a> {
     effective_on: NaiveDate,
     recorded_at: NaiveDateTime,
     document: &'a str,
-}
-
-/// The document of terms.
-///
-/// # Errors
-/// [`LedgerError::Document`] for terms that cannot be written as JSON: a fault of the program.
-pub fn document<T: Serialize>(terms: &T) -> Result<String, LedgerError> {
-    serde_json::to_string(terms).map_err(|error| LedgerError::Document(error.to_string()))
 }
 
 /// Keeps versions.

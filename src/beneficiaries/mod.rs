@@ -11,6 +11,8 @@ pub mod rename;
 pub mod store;
 pub mod vault;
 
+use std::rc::Rc;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -104,6 +106,13 @@ impl Introduced {
     /// Says that this person will be looked up.
     pub fn hint(&self, desk: &Desk) {
         desk.beneficiaries.want(&self.candidate.blind_index);
+    }
+
+    /// The person, where it was looked up and found; says that it will be looked up where not.
+    #[must_use]
+    pub fn known(&self, desk: &Desk) -> Option<Rc<Beneficiary>> {
+        let found = desk.beneficiaries.find(&self.candidate.blind_index);
+        found.ok().flatten()
     }
 
     /// The region as the caller wrote it.

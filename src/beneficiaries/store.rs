@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::model::{Beneficiary, BeneficiaryId, PayeeKind, SealedDetails};
 use super::vault::Sealed;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{Page, beginning};
@@ -108,7 +109,7 @@ impl Kept for Beneficiary {
 
     fn load(conn: &mut Conn, keys: &[String]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<(Row, DetailsRow)> = whole()
-            .filter(personal_details::blind_index.eq_any(keys))
+            .filter(personal_details::blind_index.among(keys.iter().map(String::as_str)))
             .load(conn)?;
         rows.into_iter().map(into_beneficiary).collect()
     }

@@ -34,29 +34,30 @@ macro_rules! insert_rows {
     };
 }
 
-/// Inserts rows, or changes those whose key is there already, many at a time on either engine: diesel
-/// prepares such a statement anew each time, which many rows share.
+/// Inserts rows, or changes those whose key is there already: as [`insert_rows`] does.
 macro_rules! upsert_rows {
     ($conn:expr, $table:expr, $rows:expr, $key:expr, $set:expr) => {
-        $rows
-            .chunks($crate::db::dialect::ROWS_PER_STATEMENT)
-            .try_for_each(|rows| {
-                let done = match $conn {
-                    $crate::db::Conn::Sqlite(conn) => diesel::insert_into($table)
+        match $conn {
+            $crate::db::Conn::Sqlite(conn) => $rows.iter().try_for_each(|row| {
+                let upsert = diesel::insert_into($table)
+                    .values(row)
+                    .on_conflict($key)
+                    .do_update()
+                    .set($set);
+                $crate::db::fixed::fixed!(upsert).execute(conn).map(drop)
+            }),
+            $crate::db::Conn::Postgres(conn) => $rows
+                .chunks($crate::db::dialect::ROWS_PER_STATEMENT)
+                .try_for_each(|rows| {
+                    diesel::insert_into($table)
                         .values(rows)
                         .on_conflict($key)
                         .do_update()
                         .set($set)
-                        .execute(conn),
-                    $crate::db::Conn::Postgres(conn) => diesel::insert_into($table)
-                        .values(rows)
-                        .on_conflict($key)
-                        .do_update()
-                        .set($set)
-                        .execute(conn),
-                };
-                done.map(drop)
-            })
+                        .execute(conn)
+                        .map(drop)
+                }),
+        }
     };
 }
 pub(crate) use {insert_rows, upsert_rows};

@@ -3,10 +3,12 @@
 //! [`Db::read`] gives a snapshot on a pooled connection; the [`writer`] owns the only connections
 //! that write. Nobody else begins a transaction. How long either is waited for, [`patience`] says.
 
+pub mod among;
 pub mod aside;
 pub mod carry;
 pub mod conn;
 pub mod dialect;
+pub mod fixed;
 pub mod grants;
 pub mod integrity;
 pub mod kept;

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
-use crate::db::kept::{Kept, Saved};
+use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, DbError};
 use crate::refusal::Refusal;
@@ -103,10 +104,14 @@ impl Kept for Stored {
     }
 
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
-        let rows: Vec<Row> = idempotency_keys::table
-            .filter(idempotency_keys::caller.eq_any(keys.iter().map(|(caller, _)| caller)))
-            .filter(idempotency_keys::key.eq_any(keys.iter().map(|(_, key)| key)))
-            .load(conn)?;
+        let mut rows: Vec<Row> = Vec::new();
+        for (caller, keys) in by_common(keys.iter().map(|(caller, key)| (caller, key.as_str()))) {
+            let found = idempotency_keys::table
+                .filter(idempotency_keys::caller.eq(caller))
+                .filter(idempotency_keys::key.among(keys))
+                .load(conn)?;
+            rows.extend::<Vec<Row>>(found);
+        }
         Ok(rows.into_iter().map(Row::into_stored).collect())
     }
 }

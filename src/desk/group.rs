@@ -19,6 +19,8 @@ use crate::payouts::model::Payout;
 use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 
+/// How often commands are asked for hints: each time they see what the last time fetched.
+const MAX_HINTS: usize = 6;
 /// How often a decision is asked before it is held to be going in circles.
 const MAX_ROUNDS: usize = 64;
 
@@ -75,13 +77,17 @@ impl Desk {
         conn: &mut Conn,
         mut turns: Vec<Turn<'_>>,
     ) -> Result<Vec<Outcome>, DbError> {
-        for turn in &turns {
-            turn.question.hint(self);
-            if let Some(once) = turn.once {
-                self.answers.want(&(once.caller.clone(), once.key.clone()));
+        for _ in 0..MAX_HINTS {
+            for turn in &turns {
+                turn.question.hint(self);
+                if let Some(once) = turn.once {
+                    self.answers.want(&(once.caller.clone(), once.key.clone()));
+                }
+            }
+            if !self.fetch(conn)? {
+                break;
             }
         }
-        self.fetch(conn)?;
         let mut outcomes: Vec<Option<Outcome>> = turns.iter().map(|_| None).collect();
         for _ in 0..MAX_ROUNDS {
             for (turn, outcome) in turns.iter_mut().zip(&mut outcomes) {

@@ -1,13 +1,14 @@
 //! The desk: where commands are decided, group by group, and from where each table is written once.
 //!
 //! A group of commands of one book comes through the write door. [`Desk`] holds the book's
-//! [`Journal`] and a [`Shelf`] for each kind of row. Each command is asked to decide; what it
-//! misses is fetched for the whole group at once and it is asked again, so a decision is a pure
-//! function of what is in hand. Then the commands are decided in turn, each seeing the changes of
+//! [`Journal`] and a [`Shelf`] for each kind of row. Each command hints at what it will need, which
+//! is fetched for the whole group at once, until there are no more hints. Then it is asked to decide;
+//! what it misses all the same is fetched and it is asked again, so a decision is a pure function of
+//! what is in hand. Then the commands are decided in turn, each seeing the changes of
 //! the one before, and the changes are written. A refusal has written nothing; a dry run is a
 //! decision whose changes are not kept.
 //!
-//! Cost: a handful of statements a group, whatever its size; a decision is asked about four times.
+//! Cost: a handful of statements a group, whatever its size; a hint is asked about four times and a decision once.
 
 pub mod answer;
 pub mod batch;
@@ -126,7 +127,8 @@ pub trait Command: Send + 'static {
         About::House
     }
 
-    /// Names what is sure to be asked for, so that it is fetched in one go. Only a hint.
+    /// Names what is sure to be asked for, as far as what is in hand tells it. Asked again after each
+    /// fetch, so that a decision finds all it needs the first time. Only a hint.
     fn hint(&self, _desk: &Desk) {}
 
     /// Decides. Pure: the same desk gives the same decision.
@@ -254,7 +256,11 @@ impl Desk {
         }
     }
 
-    fn want_account(&self, key: &AccountKey) {
+    /// Says that an account of the book will be asked for.
+    pub fn want_account(&self, key: &AccountKey) {
+        if self.journal.has(key) {
+            return;
+        }
         if let (Bucket::Cash, Some(fund)) = (key.bucket, &key.line.fund) {
             self.funds.want(fund);
         }

@@ -6,6 +6,12 @@ use crate::code::Code;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
 
+/// Names what [`paid_already`] will ask for.
+pub fn hint(desk: &Desk, program: &Code, person: &BeneficiaryId, once: &str) {
+    // What is not in hand yet is asked for by looking for it.
+    drop(paid_already(desk, program, person, once, None));
+}
+
 /// The live record other than `but` that pays this person, under any of their ids.
 ///
 /// # Errors

@@ -1,22 +1,28 @@
 //! Recording a disbursement.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::model::{Assessment, Disbursement, Payee};
 use super::{once, rules};
-use crate::beneficiaries::model::{Beneficiary, PayeeKind};
+use crate::beneficiaries::model::{Beneficiary, BeneficiaryId, PayeeKind};
 use crate::beneficiaries::{Introduced, region_on};
 use crate::bounds::About;
 use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
+use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
-use crate::ledger::{NewEvent, Who};
+use crate::ledger::{Form, LedgerError, NewEvent, Who, written};
+use crate::money::Amount;
 use crate::payouts::draft::{self, Draft, NewPayout};
-use crate::payouts::model::Verb;
+use crate::payouts::model::{Values, Verb};
 use crate::payouts::{Noun, at_once};
 use crate::programs::model::ProgramKind;
 use crate::refusal::{FieldFault, Refusal};
+use crate::regions::RegionCode;
 
 /// Who is to be paid, as the caller says.
 #[derive(Debug, Clone)]
@@ -64,9 +70,18 @@ impl Command for RecordDisbursement {
     }
 
     fn hint(&self, desk: &Desk) {
-        draft::hint(desk, Disbursement::NAME, &self.payout);
-        if let Whom::One(introduced) = &self.whom {
-            introduced.hint(desk);
+        let person = match &self.whom {
+            Whom::One(introduced) => introduced.known(desk),
+            Whom::Group { .. } => None,
+        };
+        let person = person.as_ref().map(|person| &person.id);
+        draft::hint(desk, Disbursement::NAME, &self.payout, person);
+        let program = self.payout.program.as_ref();
+        if let (Some(person), Some(code)) = (person, program)
+            && let Ok(Some(program)) = desk.programs.find(code)
+            && let Ok(Some(key)) = rules::once_key(&program, self.round.as_deref())
+        {
+            once::hint(desk, code, person, &key);
         }
     }
 
@@ -96,7 +111,7 @@ impl Command for RecordDisbursement {
             assessment: self.assessment.clone(),
             once_key,
         };
-        let mut changes = Changes::of(self.event(&record));
+        let mut changes = Changes::of(self.event(&record)?);
         at_once::submit(desk, who, &mut record, Some(&program), &mut changes)?;
         changes.puts.extend(new_person.map(Put::Beneficiary));
         Ok(changes.put(record.clone().put()).done(record))
@@ -132,11 +147,7 @@ impl RecordDisbursement {
         }
     }
 
-    fn payee(
-        &self,
-        desk: &Desk,
-        on: chrono::NaiveDate,
-    ) -> Result<(Payee, Option<Beneficiary>), Stop> {
+    fn payee(&self, desk: &Desk, on: NaiveDate) -> Result<(Payee, Option<Beneficiary>), Stop> {
         let field = "/beneficiary/region";
         match &self.whom {
             Whom::Group { count, region } => {
@@ -166,41 +177,70 @@ impl RecordDisbursement {
         }
     }
 
-    fn event(&self, record: &Disbursement) -> NewEvent {
+    fn event(&self, record: &Disbursement) -> Result<NewEvent, LedgerError> {
         let payout = &record.payout;
-        let commitment = match &self.whom {
-            Whom::One(introduced) => Some(introduced.commitment()),
-            Whom::Group { .. } => None,
+        let told = Told {
+            id: &payout.id,
+            program: payout.line.program.as_ref(),
+            fund: payout.line.fund.as_ref(),
+            fiscal_year: payout.line.fiscal_year,
+            round: self.round.as_deref(),
+            beneficiary: ToldPayee {
+                id: record.payee.beneficiary.as_ref(),
+                kind: record.payee.kind,
+                count: record.payee.count,
+                region: record.payee.region,
+                commitment: match &self.whom {
+                    Whom::One(introduced) => Some(introduced.commitment()),
+                    Whom::Group { .. } => None,
+                },
+            },
+            form: payout.form,
+            amount: payout.amount,
+            values: payout.values,
+            planned_on: payout.planned_on,
+            effective_on: payout.effective_on,
+            purpose: payout.purpose.as_deref(),
+            external_id: payout.external_id.as_deref(),
+            voucher_number: self.voucher_number.as_deref(),
+            assessment: self.assessment.as_ref(),
+            attributes: &payout.attributes,
         };
-        NewEvent {
+        Ok(NewEvent {
             kind: Disbursement::event(Verb::Submit),
             subject: format!("{}:{}", Disbursement::NAME, payout.id),
             effective_on: payout.effective_on,
-            command: json!({
-                "id": payout.id,
-                "program": payout.line.program,
-                "fund": payout.line.fund,
-                "fiscal_year": payout.line.fiscal_year,
-                "round": record.round,
-                "beneficiary": {
-                    "id": record.payee.beneficiary,
-                    "kind": record.payee.kind,
-                    "count": record.payee.count,
-                    "region": record.payee.region,
-                    "commitment": commitment,
-                },
-                "form": payout.form,
-                "amount": payout.amount,
-                "values": payout.values,
-                "planned_on": payout.planned_on,
-                "effective_on": payout.effective_on,
-                "purpose": payout.purpose,
-                "external_id": payout.external_id,
-                "voucher_number": record.voucher_number,
-                "assessment": record.assessment,
-                "attributes": payout.attributes,
-            })
-            .to_string(),
-        }
+            command: written(&told)?,
+        })
     }
+}
+
+/// A new disbursement in the words of the log.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: &'a RecordId,
+    program: Option<&'a Code>,
+    fund: Option<&'a Code>,
+    fiscal_year: Option<i32>,
+    round: Option<&'a str>,
+    beneficiary: ToldPayee<'a>,
+    form: Form,
+    amount: Amount,
+    values: Values,
+    planned_on: NaiveDate,
+    effective_on: NaiveDate,
+    purpose: Option<&'a str>,
+    external_id: Option<&'a str>,
+    voucher_number: Option<&'a str>,
+    assessment: Option<&'a Assessment>,
+    attributes: &'a BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct ToldPayee<'a> {
+    id: Option<&'a BeneficiaryId>,
+    kind: PayeeKind,
+    count: Option<i64>,
+    region: Option<RegionCode>,
+    commitment: Option<&'a str>,
 }

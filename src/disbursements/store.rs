@@ -8,7 +8,9 @@ use super::model::{Assessment, Disbursement, Payee};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::Bounds;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
+use crate::db::fixed::fixed;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, beginning, containing, lower};
 use crate::db::place::Place;
@@ -143,7 +145,7 @@ impl Kept for Disbursement {
 
     fn load(conn: &mut Conn, keys: &[RecordId]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<Row> = disbursements::table
-            .filter(disbursements::id.eq_any(keys.iter().map(RecordId::as_str)))
+            .filter(disbursements::id.among(keys.iter().map(RecordId::as_str)))
             .select(Row::as_select())
             .load(conn)?;
         with_parts(conn, rows)
@@ -155,9 +157,9 @@ impl Saved for Disbursement {
         let rows: Vec<Row> = new.iter().map(|record| Row::from(*record)).collect();
         insert_rows!(conn, disbursements::table, rows)?;
         for record in changed {
-            diesel::update(disbursements::table.find(record.payout.id.as_str()))
-                .set(Row::from(*record))
-                .execute(conn)?;
+            let change = diesel::update(disbursements::table.find(record.payout.id.as_str()))
+                .set(Row::from(*record));
+            fixed!(change).execute(conn)?;
         }
         let new: Vec<&Payout> = new.iter().map(|record| &record.payout).collect();
         let changed: Vec<&Payout> = changed.iter().map(|record| &record.payout).collect();

@@ -40,7 +40,7 @@ impl Command for RecordDonation {
     }
 
     fn hint(&self, desk: &Desk) {
-        draft::hint(desk, Donation::NAME, &self.payout);
+        draft::hint(desk, Donation::NAME, &self.payout, None);
         desk.organisations.want(&self.recipient);
     }
 

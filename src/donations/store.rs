@@ -12,6 +12,7 @@ use super::uses;
 use super::uses::model::Use;
 use crate::bounds::Bounds;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, containing, lower};
@@ -117,7 +118,7 @@ impl Kept for Donation {
 
     fn load(conn: &mut Conn, keys: &[RecordId]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<Row> = donations::table
-            .filter(donations::id.eq_any(keys.iter().map(RecordId::as_str)))
+            .filter(donations::id.among(keys.iter().map(RecordId::as_str)))
             .select(Row::as_select())
             .load(conn)?;
         with_parts(conn, rows)

@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ledger::store::BookRef;
-use crate::ledger::{NewEvent, Who};
+use crate::ledger::{NewEvent, Who, written};
 use crate::money::Amount;
 use crate::refusal::Refusal;
 use crate::versions::Version;
@@ -95,7 +95,7 @@ pub(super) fn version(fund: &Fund, desk: &Desk, on: NaiveDate) -> Result<Version
         version: fund.version,
         effective_on: on,
         recorded_at: desk.now(),
-        document: crate::versions::document(&fund.terms)?,
+        document: written(&fund.terms)?,
     })
 }
 

@@ -13,6 +13,7 @@ pub use plans::plans;
 use super::model::{Fund, FundKind, FundTerms, Openness};
 use crate::calendar::Period;
 use crate::code::{Code, Name};
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, containing, lower};
@@ -120,7 +121,7 @@ impl Kept for Fund {
 
     fn load(conn: &mut Conn, keys: &[Code]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<FundRow> = funds::table
-            .filter(funds::code.eq_any(keys.iter().map(Code::as_str)))
+            .filter(funds::code.among(keys.iter().map(Code::as_str)))
             .load(conn)?;
         rows.into_iter().map(Self::try_from).collect()
     }

@@ -16,9 +16,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::desk::{Desk, Stop, both};
-use crate::ledger::NewEvent;
+use crate::ledger::{NewEvent, written};
 use crate::refusal::{FieldFault, Refusal};
-use crate::versions::{self, Version};
+use crate::versions::Version;
 use model::Indicator;
 
 /// The noun of its versions.
@@ -32,7 +32,7 @@ fn version(indicator: &Indicator, desk: &Desk, on: NaiveDate) -> Result<Version,
         version: indicator.version,
         effective_on: on,
         recorded_at: desk.now(),
-        document: versions::document(&indicator.terms)?,
+        document: written(&indicator.terms)?,
     })
 }
 

@@ -6,6 +6,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use serde::Serialize;
+
+use super::journal::LedgerError;
 use super::transfer::Transfer;
 use super::tree::{Hash, leaf_hash};
 
@@ -20,6 +23,14 @@ pub struct NewEvent {
     pub effective_on: NaiveDate,
     /// What was asked for, as canonical JSON without personal details.
     pub command: String,
+}
+
+/// What was asked for, as the log holds it: JSON, its fields in the order of the type's.
+///
+/// # Errors
+/// [`LedgerError::Document`] for what cannot be written as JSON: a fault of the program.
+pub fn written<T: Serialize>(command: &T) -> Result<String, LedgerError> {
+    serde_json::to_string(command).map_err(|error| LedgerError::Document(error.to_string()))
 }
 
 /// An event in its place.

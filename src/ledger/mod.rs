@@ -20,7 +20,7 @@ pub mod transfer;
 pub mod tree;
 
 pub use account::{Account, AccountKey, Bucket, Line};
-pub use event::{Event, NewEvent};
+pub use event::{Event, NewEvent, written};
 pub use journal::{Head, Journal, LedgerError, Shortfall, Who};
 pub use sums::{Span, Until};
 pub use transfer::{Form, Transfer, TransferKind};

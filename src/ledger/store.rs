@@ -1,5 +1,7 @@
 //! The ledger's tables. Nobody else writes them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -11,7 +13,10 @@ use super::sums::Span;
 use super::transfer::{Form, TransferKind};
 use super::tree::Frontier;
 use crate::code::{Code, or_empty};
+use crate::db::among::AmongKeys;
 use crate::db::dialect::{insert_rows, upsert_rows};
+use crate::db::fixed::fixed;
+use crate::db::kept::by_common;
 use crate::db::schema::{account_sums, accounts, books, events, transfers};
 use crate::db::{Conn, DbError};
 use crate::money::Won;
@@ -128,15 +133,15 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
     // The update is the lock: on PostgreSQL it makes racing writers of one book wait here.
     let row: Option<BookRow> = match book {
         BookRef::Number(number) => {
-            diesel::update(books::table.find(number))
-                .set(books::sequence.eq(books::sequence))
-                .execute(conn)?;
+            let lock =
+                diesel::update(books::table.find(number)).set(books::sequence.eq(books::sequence));
+            fixed!(lock).execute(conn)?;
             books::table.find(number).first(conn).optional()?
         }
         BookRef::Key(key) => {
-            diesel::update(books::table.filter(books::key.eq(key)))
-                .set(books::sequence.eq(books::sequence))
-                .execute(conn)?;
+            let lock = diesel::update(books::table.filter(books::key.eq(key)))
+                .set(books::sequence.eq(books::sequence));
+            fixed!(lock).execute(conn)?;
             books::table
                 .filter(books::key.eq(key))
                 .first(conn)
@@ -202,19 +207,23 @@ pub fn accounts(
     book: i64,
     wanted: &[AccountKey],
 ) -> Result<Vec<Account>, DbError> {
-    let funds: Vec<&str> = wanted
-        .iter()
-        .map(|k| or_empty(k.line.fund.as_ref()))
-        .collect();
-    let programs: Vec<&str> = wanted
-        .iter()
-        .map(|k| or_empty(k.line.program.as_ref()))
-        .collect();
-    let rows: Vec<AccountRow> = accounts::table
-        .filter(accounts::book.eq(book))
-        .filter(accounts::fund.eq_any(funds))
-        .filter(accounts::program.eq_any(programs))
-        .load(conn)?;
+    let lines = wanted.iter().map(|key| {
+        let line = &key.line;
+        (
+            or_empty(line.fund.as_ref()),
+            or_empty(line.program.as_ref()),
+        )
+    });
+    let mut rows: Vec<AccountRow> = Vec::new();
+    for (fund, programs) in by_common(lines) {
+        let programs: BTreeSet<&str> = programs.into_iter().collect();
+        let found = accounts::table
+            .filter(accounts::book.eq(book))
+            .filter(accounts::fund.eq(fund))
+            .filter(accounts::program.among(programs))
+            .load(conn)?;
+        rows.extend::<Vec<AccountRow>>(found);
+    }
     Ok(rows
         .into_iter()
         .filter_map(AccountRow::into_account)
@@ -287,7 +296,7 @@ fn write_head(conn: &mut Conn, head: &Head) -> Result<(), DbError> {
             .values(&row)
             .execute(conn)?;
     } else {
-        diesel::update(&row).set(&row).execute(conn)?;
+        fixed!(diesel::update(&row).set(&row)).execute(conn)?;
     }
     Ok(())
 }

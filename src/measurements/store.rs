@@ -13,8 +13,10 @@ use super::MEASUREMENT;
 use super::model::{Cell, Entry, LiveCell, Measurement, MeasurementNature, MeasurementStatus};
 use crate::calendar::Period;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
-use crate::db::kept::{Kept, Saved};
+use crate::db::fixed::fixed;
+use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::page::{ESCAPE, Page, containing, lower};
 use crate::db::place::Place;
 use crate::db::schema::{attributes, measurements};
@@ -212,22 +214,21 @@ pub(crate) fn external_ids(
     keys: &[(&'static str, Option<Code>, String)],
 ) -> Result<Vec<ExternalId>, DbError> {
     let keys = keys.iter().filter(|(noun, _, _)| *noun == MEASUREMENT);
-    let (of, ids): (Vec<_>, Vec<_>) = keys
-        .filter_map(|(_, indicator, id)| Some((indicator.as_ref()?.as_str(), id)))
-        .unzip();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let keys =
+        keys.filter_map(|(_, indicator, id)| Some((indicator.as_ref()?.as_str(), id.as_str())));
+    let mut rows: Vec<(String, Option<String>, String)> = Vec::new();
+    for (indicator, ids) in by_common(keys) {
+        let live = measurements::table
+            .filter(measurements::indicator.eq(indicator))
+            .filter(measurements::external_id.among(ids))
+            .filter(sql::<Bool>(LIVE))
+            .select((
+                measurements::indicator,
+                measurements::external_id,
+                measurements::id,
+            ));
+        rows.append(&mut fixed!(live).load(conn)?);
     }
-    let rows: Vec<(String, Option<String>, String)> = measurements::table
-        .filter(measurements::indicator.eq_any(of))
-        .filter(measurements::external_id.eq_any(ids))
-        .filter(sql::<Bool>(LIVE))
-        .select((
-            measurements::indicator,
-            measurements::external_id,
-            measurements::id,
-        ))
-        .load(conn)?;
     let found = rows
         .into_iter()
         .filter_map(|(indicator, external_id, record)| {

@@ -13,9 +13,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::desk::{Desk, Stop};
-use crate::ledger::NewEvent;
+use crate::ledger::{NewEvent, written};
 use crate::refusal::Refusal;
-use crate::versions::{self, Version};
+use crate::versions::Version;
 use model::Organisation;
 
 /// The version of an organisation's terms to be kept.
@@ -26,7 +26,7 @@ fn version(organisation: &Organisation, desk: &Desk, on: NaiveDate) -> Result<Ve
         version: organisation.version,
         effective_on: on,
         recorded_at: desk.now(),
-        document: versions::document(&organisation.terms)?,
+        document: written(&organisation.terms)?,
     })
 }
 

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Organisation, OrganisationKind, OrganisationTerms};
 use crate::code::{Code, Name};
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, containing, lower};
@@ -94,7 +95,7 @@ impl Kept for Organisation {
 
     fn load(conn: &mut Conn, keys: &[Code]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<Row> = organisations::table
-            .filter(organisations::code.eq_any(keys.iter().map(Code::as_str)))
+            .filter(organisations::code.among(keys.iter().map(Code::as_str)))
             .load(conn)?;
         rows.into_iter().map(Self::try_from).collect()
     }

@@ -4,17 +4,17 @@ use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::json;
 
 use super::error::PayoutError;
 use super::model::{ReasonClass, Step, Verb};
 use super::rules::{self, Act, Next};
 use super::{Noun, draft, effects};
+use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::About;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
-use crate::ledger::{NewEvent, Who};
+use crate::ledger::{LedgerError, Line, NewEvent, Who, written};
 use crate::money::Amount;
 use crate::tallies::people::{self, Given};
 
@@ -63,7 +63,17 @@ impl<N: Noun> Command for Advance<N> {
     }
 
     fn hint(&self, desk: &Desk) {
-        drop(N::find(desk, &self.id));
+        let Ok(Some(record)) = N::find(desk, &self.id) else {
+            return;
+        };
+        let line = &record.payout().line;
+        if self.act.verb() == Verb::Approve {
+            line.program
+                .iter()
+                .for_each(|code| desk.programs.want(code));
+            line.fund.iter().for_each(|code| desk.funds.want(code));
+        }
+        hint(desk, line, self.act.verb(), record.person());
     }
 
     fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<N>, Stop> {
@@ -92,7 +102,7 @@ impl<N: Noun> Command for Advance<N> {
             kind: N::event(self.act.verb()),
             subject: format!("{}:{}", N::NAME, self.id),
             effective_on: on,
-            command: self.told(&next, on),
+            command: self.told(&next, on)?,
         };
         let mut changes = Changes::of(event);
         step(
@@ -124,7 +134,7 @@ impl<N: Noun> Advance<N> {
     }
 
     /// The command as the log holds it.
-    fn told(&self, next: &Next, on: NaiveDate) -> String {
+    fn told(&self, next: &Next, on: NaiveDate) -> Result<String, LedgerError> {
         let (reason_class, bank_reference) = self.particulars();
         let told = Told {
             id: &self.id,
@@ -134,7 +144,7 @@ impl<N: Noun> Advance<N> {
             bank_reference,
             reason: self.act.reason(),
         };
-        json!(told).to_string()
+        written(&told)
     }
 
     /// What a refund and a payment say besides.
@@ -156,6 +166,18 @@ struct Told<'a> {
     reason_class: Option<ReasonClass>,
     bank_reference: Option<&'a str>,
     reason: Option<&'a str>,
+}
+
+/// Names what a step on a record of this budget line, to this person, is sure to ask for.
+pub fn hint(desk: &Desk, line: &Line, verb: Verb, person: Option<&BeneficiaryId>) {
+    let Some((_, debit, credit)) = effects::sides(line, verb) else {
+        return;
+    };
+    desk.want_account(&debit);
+    desk.want_account(&credit);
+    if let (Some(person), Some(program), true) = (person, &line.program, effects::gives(verb)) {
+        people::hint(desk, person, program, line.fund.as_ref());
+    }
 }
 
 /// Adds a step to a record, and what it does to the books to `changes`.

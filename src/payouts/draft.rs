@@ -6,15 +6,17 @@ use std::rc::Rc;
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
+use super::advance;
 use super::error::PayoutError;
 use super::model::{Amounts, Payout, Status, Step, Values, Verb};
+use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
 use crate::funds::model::{CountedAt, Fund, Openness};
 use crate::ids::RecordId;
 use crate::ledger::{Bucket, Form, Line, Who};
 use crate::money::Amount;
-use crate::programs::model::Program;
+use crate::programs::model::{Approval, Program};
 use crate::refusal::{FieldFault, Refusal};
 
 /// What a caller says of a new payout, whatever its noun.
@@ -66,17 +68,20 @@ pub struct Draft {
     pub fund: Option<Rc<Fund>>,
 }
 
-/// Names what a new payout is sure to be asked for.
-pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout) {
-    if let Some(program) = &new.program {
-        desk.programs.want(program);
-    }
-    if let Some(fund) = &new.fund {
-        desk.funds.want(fund);
-    }
+/// Names what a new payout to this person is sure to ask for.
+pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout, person: Option<&BeneficiaryId>) {
     if let Some(external_id) = &new.external_id {
         desk.external_ids
             .want(&(noun, new.program.clone(), external_id.clone()));
+    }
+    let Ok((Some(program), fund)) = payers(desk, new, &mut Vec::new()) else {
+        return;
+    };
+    let Ok(line) = line(desk, new, Some(&program), fund.as_deref()) else {
+        return;
+    };
+    if program.approval == Approval::None {
+        advance::hint(desk, &line, Verb::Approve, person);
     }
 }
 

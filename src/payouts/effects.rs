@@ -48,17 +48,9 @@ pub struct Cohort {
 /// The transfers of a step that moves `amount`.
 #[must_use]
 pub fn transfers(payout: &Payout, verb: Verb, amount: Amount, on: NaiveDate) -> Vec<Transfer> {
-    use TransferKind::{Approve, Cancel, Pay, Refund, Return};
     let line = &payout.line;
-    let (source, awaiting) = (source(line), line.bucket(Bucket::Awaiting));
-    let spent = line.bucket(Bucket::Spent);
-    let (kind, debit, credit) = match verb {
-        Verb::Approve => (Approve, source, awaiting),
-        Verb::Cancel => (Cancel, awaiting, source),
-        Verb::Pay => (Pay, awaiting, spent),
-        Verb::Return => (Return, spent, awaiting),
-        Verb::Refund => (Refund, spent, source),
-        _ => return Vec::new(),
+    let Some((kind, debit, credit)) = sides(line, verb) else {
+        return Vec::new();
     };
     let reverses = match verb {
         Verb::Cancel => last(payout, Verb::Approve),
@@ -83,6 +75,23 @@ pub fn transfers(payout: &Payout, verb: Verb, amount: Amount, on: NaiveDate) -> 
         }
     }
     moved
+}
+
+/// Why a step moves money of a budget line, out of which account and into which; none where it
+/// moves none.
+#[must_use]
+pub fn sides(line: &Line, verb: Verb) -> Option<(TransferKind, AccountKey, AccountKey)> {
+    use TransferKind::{Approve, Cancel, Pay, Refund, Return};
+    let (source, awaiting) = (source(line), line.bucket(Bucket::Awaiting));
+    let spent = line.bucket(Bucket::Spent);
+    match verb {
+        Verb::Approve => Some((Approve, source, awaiting)),
+        Verb::Cancel => Some((Cancel, awaiting, source)),
+        Verb::Pay => Some((Pay, awaiting, spent)),
+        Verb::Return => Some((Return, spent, awaiting)),
+        Verb::Refund => Some((Refund, spent, source)),
+        _ => None,
+    }
 }
 
 /// Where approved money comes from: the line's own budget, or outside for a line without a fund.
@@ -255,6 +264,12 @@ fn counted(before: Won, after: Won) -> Option<i64> {
         (true, false) => Some(-1),
         _ => None,
     }
+}
+
+/// Whether a step gives something to the person behind it, or takes it back: see [`given`].
+#[must_use]
+pub fn gives(verb: Verb) -> bool {
+    matches!(verb, Verb::Approve | Verb::Cancel | Verb::Refund)
 }
 
 /// What a step gives to the person behind it, in won; negative for what is taken back.

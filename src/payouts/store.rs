@@ -15,6 +15,7 @@ use diesel::prelude::*;
 pub(crate) use columns::{DisbursementColumns, DonationColumns};
 
 use super::model::{Payout, Step};
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::place::Place;
 use crate::db::schema::{attributes, steps};
@@ -60,7 +61,7 @@ struct NewStep<'a> {
 /// [`DbError::Statement`]; [`DbError::Schema`] when a step cannot be read.
 pub fn steps_of(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Vec<Step>>, DbError> {
     let rows: Vec<StepRow> = steps::table
-        .filter(steps::record.eq_any(ids))
+        .filter(steps::record.among(ids.iter().copied()))
         .order((steps::record, steps::step))
         .select(StepRow::as_select())
         .load(conn)?;
@@ -87,7 +88,7 @@ pub fn save_steps(
     let mut stored: HashMap<String, Option<i32>> = HashMap::new();
     if !changed.is_empty() {
         let rows: Vec<(String, Option<i32>)> = steps::table
-            .filter(steps::record.eq_any(changed.iter().map(|(id, _)| id.as_str())))
+            .filter(steps::record.among(changed.iter().map(|(id, _)| id.as_str())))
             .group_by(steps::record)
             .select((steps::record, max(steps::step)))
             .load(conn)?;
@@ -163,7 +164,7 @@ pub fn attributes_of(
     ids: &[&str],
 ) -> Result<HashMap<String, BTreeMap<String, String>>, DbError> {
     let rows: Vec<(String, String, String)> = attributes::table
-        .filter(attributes::record.eq_any(ids))
+        .filter(attributes::record.among(ids.iter().copied()))
         .load(conn)?;
     let mut found: HashMap<String, BTreeMap<String, String>> = HashMap::new();
     for (record, name, value) in rows {
@@ -183,7 +184,7 @@ pub fn save_attributes(
 ) -> Result<(), DbError> {
     if !changed.is_empty() {
         let ids = changed.iter().map(|(id, _)| id.as_str());
-        diesel::delete(attributes::table.filter(attributes::record.eq_any(ids))).execute(conn)?;
+        diesel::delete(attributes::table.filter(attributes::record.among(ids))).execute(conn)?;
     }
     let rows: Vec<AttributeRow<'_>> = new
         .iter()

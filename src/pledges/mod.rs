@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
-use crate::ledger::NewEvent;
+use crate::ledger::{NewEvent, written};
 use crate::metrics::Scope;
-use crate::versions::{self, Version};
+use crate::versions::Version;
 use model::{Pledge, PledgeVerb, Step, Target};
 
 /// What versions of words are kept under.
@@ -135,6 +135,6 @@ fn terms_version(pledge: &Pledge, desk: &Desk, on: NaiveDate) -> Result<Version,
         version: pledge.version,
         effective_on: on,
         recorded_at: desk.now(),
-        document: versions::document(&pledge.terms)?,
+        document: written(&pledge.terms)?,
     })
 }

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
 use crate::refusal::{FieldFault, Refusal};
-use crate::versions::{self, Version};
+use crate::versions::Version;
 use error::ProgramError;
 use model::Program;
 
@@ -32,7 +32,7 @@ fn version(program: &Program, desk: &Desk, on: NaiveDate) -> Result<Version, Sto
         version: program.version,
         effective_on: on,
         recorded_at: desk.now(),
-        document: versions::document(&program.terms)?,
+        document: crate::ledger::written(&program.terms)?,
     })
 }
 

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::model::{Program, ProgramKind, ProgramTerms};
 use crate::bounds::Bounds;
 use crate::code::{Code, Name};
+use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, containing, lower};
@@ -148,7 +149,7 @@ impl Kept for Program {
 
     fn load(conn: &mut Conn, keys: &[Code]) -> Result<Vec<Self>, DbError> {
         let rows: Vec<Row> = programs::table
-            .filter(programs::code.eq_any(keys.iter().map(Code::as_str)))
+            .filter(programs::code.among(keys.iter().map(Code::as_str)))
             .load(conn)?;
         with_funds(conn, rows)
     }
@@ -242,7 +243,7 @@ impl<'a> FundRow<'a> {
 
 fn with_funds(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Program>, DbError> {
     let stored: Vec<(String, String)> = program_funds::table
-        .filter(program_funds::program.eq_any(rows.iter().map(|row| &row.code)))
+        .filter(program_funds::program.among(rows.iter().map(|row| row.code.as_str())))
         .order(program_funds::position)
         .select((program_funds::program, program_funds::fund))
         .load(conn)?;

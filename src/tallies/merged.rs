@@ -54,7 +54,7 @@ fn recount(
     )?;
     let mut found: BTreeSet<Scope> = BTreeSet::new();
     for given in &own {
-        found.extend(scopes(desk, given)?);
+        found.extend(scopes(desk, &given.program, given.fund.as_ref())?);
     }
     let (mut standings, mut counts) = (Vec::new(), Vec::new());
     for scope in found {

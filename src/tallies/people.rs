@@ -79,16 +79,8 @@ pub struct PersonChange {
 /// # Errors
 /// [`Stop::Fetch`] until the standings, and for a back-dated entry the history, are in hand.
 pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonChange, Stop> {
-    let scopes = scopes(desk, &given)?;
-    // Most are merged with nobody: what they stand at is fetched with who they are.
-    for scope in &scopes {
-        desk.standings.want(&(scope.to_string(), person.clone()));
-    }
-    let ids = one_person(desk, person)?;
+    let (scopes, ids) = concerned(desk, person, &given.program, given.fund.as_ref())?;
     let survivor = ids.first().unwrap_or(person);
-    for scope in &scopes {
-        desk.standings.want(&(scope.to_string(), survivor.clone()));
-    }
     let (mut standings, mut counts) = (Vec::new(), Vec::new());
     for scope in scopes {
         let key = (scope.to_string(), survivor.clone());
@@ -127,16 +119,44 @@ pub fn give(desk: &Desk, person: &BeneficiaryId, given: Given) -> Result<PersonC
     })
 }
 
+/// Names what [`give`] will ask for.
+pub fn hint(desk: &Desk, person: &BeneficiaryId, program: &Code, fund: Option<&Code>) {
+    // What is not in hand yet is asked for by looking for it.
+    drop(concerned(desk, person, program, fund));
+}
+
+/// The scopes that something given to a person falls into, and all ids of that person.
+fn concerned(
+    desk: &Desk,
+    person: &BeneficiaryId,
+    program: &Code,
+    fund: Option<&Code>,
+) -> Result<(Vec<Scope>, Vec<BeneficiaryId>), Stop> {
+    let want = |scopes: &[Scope], id: &BeneficiaryId| {
+        for scope in scopes {
+            desk.standings.want(&(scope.to_string(), id.clone()));
+        }
+    };
+    let scopes = scopes(desk, program, fund)?;
+    // Most are merged with nobody: what they stand at is fetched with who they are.
+    want(&scopes, person);
+    let ids = one_person(desk, person)?;
+    if let Some(survivor) = ids.first().filter(|survivor| *survivor != person) {
+        want(&scopes, survivor);
+    }
+    Ok((scopes, ids))
+}
+
 /// Every scope that something given falls into.
 ///
 /// # Errors
 /// [`Stop::Fetch`] until the fund and those above it are in hand.
-pub(super) fn scopes(desk: &Desk, given: &Given) -> Result<Vec<Scope>, Stop> {
-    let mut scopes = vec![Scope::Program(given.program.clone())];
-    if !desk.compensates(&given.program)? {
+pub(super) fn scopes(desk: &Desk, program: &Code, fund: Option<&Code>) -> Result<Vec<Scope>, Stop> {
+    let mut scopes = vec![Scope::Program(program.clone())];
+    if !desk.compensates(program)? {
         scopes.push(Scope::All);
     }
-    if let Some(fund) = &given.fund {
+    if let Some(fund) = fund {
         let lineage = desk.lineage(fund)?;
         scopes.extend(lineage.iter().map(|fund| Scope::Fund(fund.code.clone())));
     }
@@ -167,7 +187,7 @@ pub(super) fn given_to(desk: &Desk, ids: &[BeneficiaryId]) -> Result<Vec<Given>,
 pub(super) fn inside(desk: &Desk, given: &[Given], scope: &Scope) -> Result<Vec<Given>, Stop> {
     let mut inside = Vec::new();
     for given in given {
-        if scopes(desk, given)?.contains(scope) {
+        if scopes(desk, &given.program, given.fund.as_ref())?.contains(scope) {
             inside.push(given.clone());
         }
     }

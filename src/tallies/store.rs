@@ -11,8 +11,9 @@ use super::people::{Scope, Standing};
 use super::{Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::upsert_rows;
-use crate::db::kept::{Kept, Saved};
+use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::schema::{people, people_counts, sale_sums, tallies};
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
@@ -208,10 +209,15 @@ impl Kept for Standing {
 
     /// Who the person is was asked before, which locked them: what is read is what will be changed.
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
-        let rows: Vec<StandingRow> = people::table
-            .filter(people::scope.eq_any(keys.iter().map(|(scope, _)| scope)))
-            .filter(people::person.eq_any(keys.iter().map(|(_, person)| person.as_str())))
-            .load(conn)?;
+        let mut rows: Vec<StandingRow> = Vec::new();
+        let keys = keys.iter().map(|(scope, person)| (scope, person.as_str()));
+        for (scope, persons) in by_common(keys) {
+            let found = people::table
+                .filter(people::scope.eq(scope))
+                .filter(people::person.among(persons))
+                .load(conn)?;
+            rows.extend::<Vec<StandingRow>>(found);
+        }
         Ok(rows
             .into_iter()
             .map(|row| Self {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::model::{Identity, MergeFile, MergeStep};
 use crate::beneficiaries::model::BeneficiaryId;
+use crate::db::among::AmongKeys;
 use crate::db::dialect::{insert_rows, lock_rows};
 use crate::db::kept::{Kept, Saved};
 use crate::db::place::Place;
@@ -37,7 +38,7 @@ pub fn merged_into(
     survivors: &[BeneficiaryId],
 ) -> Result<HashMap<BeneficiaryId, Vec<BeneficiaryId>>, DbError> {
     let rows: Vec<(String, Option<String>)> = beneficiaries::table
-        .filter(beneficiaries::merged_into.eq_any(survivors.iter().map(BeneficiaryId::as_str)))
+        .filter(beneficiaries::merged_into.among(survivors.iter().map(BeneficiaryId::as_str)))
         .order(beneficiaries::id)
         .select((beneficiaries::id, beneficiaries::merged_into))
         .load(conn)?;
@@ -99,7 +100,7 @@ impl Kept for Identity {
         let ids: Vec<&str> = keys.iter().map(BeneficiaryId::as_str).collect();
         lock_rows(conn, "beneficiaries", &ids)?;
         let rows: Vec<(String, String, Option<String>)> = beneficiaries::table
-            .filter(beneficiaries::id.eq_any(&ids))
+            .filter(beneficiaries::id.among(ids.iter().copied()))
             .select((
                 beneficiaries::id,
                 beneficiaries::kind,
@@ -148,7 +149,7 @@ impl Kept for MergeFile {
     fn load(conn: &mut Conn, keys: &[BeneficiaryId]) -> Result<Vec<Self>, DbError> {
         let keys = keys.iter().map(BeneficiaryId::as_str);
         let rows: Vec<StepRow> = beneficiary_merges::table
-            .filter(beneficiary_merges::beneficiary.eq_any(keys))
+            .filter(beneficiary_merges::beneficiary.among(keys))
             .order((beneficiary_merges::beneficiary, beneficiary_merges::step))
             .load(conn)?;
         into_files(rows)

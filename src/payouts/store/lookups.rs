@@ -1,8 +1,6 @@
 //! Finding live records by the caller's own id, and by who is paid in which round.
 //!
-//! Cost: one statement for each noun asked for, on the unique indexes of live records.
-
-use std::collections::HashSet;
+//! Cost: one statement for each noun and program asked for, on the unique indexes of live records.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -10,7 +8,9 @@ use diesel::sql_types::Bool;
 
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::{Code, or_empty};
-use crate::db::kept::Kept;
+use crate::db::among::AmongKeys;
+use crate::db::fixed::fixed;
+use crate::db::kept::{Kept, by_common};
 use crate::db::schema::{disbursements, donations, sale_statements, sales};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
@@ -28,20 +28,17 @@ const LIVE_STATEMENT: &str = "cancelled_on IS NULL";
 /// Finds the live rows of one table for the external ids of its noun.
 macro_rules! find_external {
     ($conn:expr, $table:ident, $noun:expr, $live:expr, $keys:expr) => {{
-        let keys: Vec<_> = $keys.iter().filter(|(noun, _, _)| *noun == $noun).collect();
-        let rows: Vec<(String, Option<String>, String)> = if keys.is_empty() {
-            Vec::new()
-        } else {
-            let programs = keys
-                .iter()
-                .map(|(_, program, _)| or_empty(program.as_ref()));
-            $table::table
-                .filter($table::program.eq_any(programs))
-                .filter($table::external_id.eq_any(keys.iter().map(|(_, _, id)| id)))
+        let keys = $keys.iter().filter(|(noun, _, _)| *noun == $noun);
+        let keys = keys.map(|(_, program, id)| (or_empty(program.as_ref()), id.as_str()));
+        let mut rows: Vec<(String, Option<String>, String)> = Vec::new();
+        for (program, ids) in by_common(keys) {
+            let live = $table::table
+                .filter($table::program.eq(program))
+                .filter($table::external_id.among(ids))
                 .filter(sql::<Bool>($live))
-                .select(($table::program, $table::external_id, $table::id))
-                .load($conn)?
-        };
+                .select(($table::program, $table::external_id, $table::id));
+            rows.extend(fixed!(live).load::<(String, Option<String>, String)>($conn)?);
+        }
         rows.into_iter()
             .filter_map(|(program, external_id, record)| {
                 Some(ExternalId {
@@ -63,7 +60,6 @@ impl Kept for ExternalId {
     }
 
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
-        let wanted: HashSet<&Self::Key> = keys.iter().collect();
         let mut found: Vec<Self> = Vec::new();
         found.extend(find_external!(
             conn,
@@ -82,7 +78,6 @@ impl Kept for ExternalId {
             keys
         ));
         found.extend(crate::measurements::store::external_ids(conn, keys)?);
-        found.retain(|external| wanted.contains(&external.key()));
         Ok(found)
     }
 }
@@ -100,19 +95,23 @@ impl Kept for OnceKey {
     }
 
     fn load(conn: &mut Conn, keys: &[Self::Key]) -> Result<Vec<Self>, DbError> {
-        let wanted: HashSet<&Self::Key> = keys.iter().collect();
-        let rows: Vec<(String, Option<String>, Option<String>, String)> = disbursements::table
-            .filter(disbursements::program.eq_any(keys.iter().map(|(code, _, _)| code.as_str())))
-            .filter(disbursements::beneficiary.eq_any(keys.iter().map(|(_, id, _)| id.as_str())))
-            .filter(disbursements::once_key.eq_any(keys.iter().map(|(_, _, once)| once)))
-            .filter(sql::<Bool>(LIVE_PAYOUT))
-            .select((
-                disbursements::program,
-                disbursements::beneficiary,
-                disbursements::once_key,
-                disbursements::id,
-            ))
-            .load(conn)?;
+        let mut rows: Vec<(String, Option<String>, Option<String>, String)> = Vec::new();
+        let keys = keys.iter();
+        let keys = keys.map(|(program, id, once)| ((program.as_str(), once), id.as_str()));
+        for ((program, once), ids) in by_common(keys) {
+            let live = disbursements::table
+                .filter(disbursements::program.eq(program))
+                .filter(disbursements::once_key.eq(once))
+                .filter(disbursements::beneficiary.among(ids))
+                .filter(sql::<Bool>(LIVE_PAYOUT))
+                .select((
+                    disbursements::program,
+                    disbursements::beneficiary,
+                    disbursements::once_key,
+                    disbursements::id,
+                ));
+            rows.append(&mut fixed!(live).load(conn)?);
+        }
         let found = rows
             .into_iter()
             .filter_map(|(program, beneficiary, once, record)| {
@@ -123,6 +122,6 @@ impl Kept for OnceKey {
                     record: RecordId::stored(record),
                 })
             });
-        Ok(found.filter(|once| wanted.contains(&once.key())).collect())
+        Ok(found.collect())
     }
 }

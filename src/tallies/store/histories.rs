@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use crate::beneficiaries::merges;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
+use crate::db::among::AmongKeys;
 use crate::db::kept::Kept;
 use crate::db::schema::{beneficiaries, disbursements, people, steps};
 use crate::db::{Conn, DbError};
@@ -91,7 +92,7 @@ impl Kept for PersonHistory {
         );
         let rows: Vec<Row> = disbursements::table
             .inner_join(steps::table.on(steps::record.eq(disbursements::id)))
-            .filter(disbursements::beneficiary.eq_any(keys.iter().map(BeneficiaryId::as_str)))
+            .filter(disbursements::beneficiary.among(keys.iter().map(BeneficiaryId::as_str)))
             .filter(steps::verb.eq_any(["approve", "cancel", "refund"]))
             .select((
                 disbursements::beneficiary,
