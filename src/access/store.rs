@@ -2,7 +2,6 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::model::{Email, Family, RefreshSession, User, UserEmail, UserStatus};
 use super::rights::Role;
@@ -11,6 +10,7 @@ use crate::db::kept::{Kept, Saved};
 use crate::db::page::Page;
 use crate::db::place::Place;
 use crate::db::schema::{refresh_tokens, users};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::text_enum::TextEnum;
 
@@ -41,6 +41,23 @@ struct SessionRow {
     used: bool,
 }
 
+/// Of a row that is there already.
+struct UpsertUsers;
+
+impl Words for UpsertUsers {
+    const WORDS: &'static str = "ON CONFLICT (id) DO UPDATE SET \
+        password_hash = excluded.password_hash, roles = excluded.roles, \
+        status = excluded.status, session_version = excluded.session_version, \
+        version = excluded.version";
+}
+
+/// Of a row that is there already.
+struct UpsertRefreshTokens;
+
+impl Words for UpsertRefreshTokens {
+    const WORDS: &'static str = "ON CONFLICT (digest) DO UPDATE SET used = excluded.used";
+}
+
 impl Kept for User {
     type Key = String;
 
@@ -61,19 +78,7 @@ impl Saved for User {
             .chain(changed)
             .map(|user| UserRow::of(user))
             .collect();
-        Ok(upsert_rows!(
-            conn,
-            users::table,
-            rows,
-            users::id,
-            (
-                users::password_hash.eq(excluded(users::password_hash)),
-                users::roles.eq(excluded(users::roles)),
-                users::status.eq(excluded(users::status)),
-                users::session_version.eq(excluded(users::session_version)),
-                users::version.eq(excluded(users::version)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, users::table, rows, UpsertUsers)?)
     }
 }
 
@@ -119,8 +124,7 @@ impl Saved for RefreshSession {
             conn,
             refresh_tokens::table,
             rows,
-            refresh_tokens::digest,
-            refresh_tokens::used.eq(excluded(refresh_tokens::used))
+            UpsertRefreshTokens
         )?)
     }
 }

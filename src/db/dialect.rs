@@ -34,26 +34,22 @@ macro_rules! insert_rows {
     };
 }
 
-/// Inserts rows, or changes those whose key is there already: as [`insert_rows`] does.
+/// Inserts rows, or changes those whose key is there already in these
+/// [`Words`](super::words::Words): as [`insert_rows`].
 macro_rules! upsert_rows {
-    ($conn:expr, $table:expr, $rows:expr, $key:expr, $set:expr) => {
+    ($conn:expr, $table:expr, $rows:expr, $words:ty) => {
         match $conn {
             $crate::db::Conn::Sqlite(conn) => $rows.iter().try_for_each(|row| {
-                let upsert = diesel::insert_into($table)
-                    .values(row)
-                    .on_conflict($key)
-                    .do_update()
-                    .set($set);
-                $crate::db::fixed::fixed!(upsert).execute(conn).map(drop)
+                let insert = diesel::insert_into($table).values(row);
+                $crate::db::words::Ending::<_, $words>::of(insert)
+                    .execute(conn)
+                    .map(drop)
             }),
             $crate::db::Conn::Postgres(conn) => $rows
                 .chunks($crate::db::dialect::ROWS_PER_STATEMENT)
                 .try_for_each(|rows| {
-                    diesel::insert_into($table)
-                        .values(rows)
-                        .on_conflict($key)
-                        .do_update()
-                        .set($set)
+                    let insert = diesel::insert_into($table).values(rows);
+                    $crate::db::words::Ending::<_, $words>::of(insert)
                         .execute(conn)
                         .map(drop)
                 }),

@@ -8,7 +8,6 @@ pub mod aside;
 pub mod carry;
 pub mod conn;
 pub mod dialect;
-pub mod fixed;
 pub mod grants;
 pub mod integrity;
 pub mod kept;
@@ -22,6 +21,7 @@ pub mod server;
 pub mod snapshot;
 pub mod standby;
 pub mod tls;
+pub mod words;
 pub mod writer;
 
 use std::sync::Arc;

@@ -97,9 +97,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    people (scope, person) {
-        scope -> Text,
+    people (person, scope) {
         person -> Text,
+        scope -> Text,
         net -> BigInt,
         last_on -> Date,
         since -> Nullable<Date>,

@@ -1,6 +1,6 @@
 //! The table of disbursements.
 //!
-//! Cost: three statements to load or list; to save, one for each table and changed record.
+//! Cost: three statements to load or list; to save, one for each table.
 
 use diesel::prelude::*;
 
@@ -9,12 +9,12 @@ use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::Bounds;
 use crate::code::Code;
 use crate::db::among::AmongKeys;
-use crate::db::dialect::insert_rows;
-use crate::db::fixed::fixed;
+use crate::db::dialect::{insert_rows, upsert_rows};
 use crate::db::kept::{Kept, Saved};
 use crate::db::page::{ESCAPE, Page, beginning, containing, lower};
 use crate::db::place::Place;
 use crate::db::schema::{attributes, disbursements};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::money::Amount;
@@ -24,9 +24,8 @@ use crate::payouts::store::{DisbursementColumns, Parts, narrowed};
 use crate::regions::RegionCode;
 use crate::text_enum::TextEnum;
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = disbursements)]
-#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = disbursements, treat_none_as_default_value = false)]
 struct Row {
     #[diesel(embed)]
     payout: DisbursementColumns,
@@ -40,6 +39,25 @@ struct Row {
     rule_version: Option<String>,
     tier: Option<String>,
     assessed_loss: Option<i64>,
+}
+
+/// Of a disbursement that is there already all may change but where and by whom it was recorded.
+struct Change;
+
+impl Words for Change {
+    const WORDS: &'static str = "ON CONFLICT (id) DO UPDATE SET \
+        program = excluded.program, fund = excluded.fund, fiscal_year = excluded.fiscal_year, \
+        round = excluded.round, beneficiary = excluded.beneficiary, \
+        beneficiary_kind = excluded.beneficiary_kind, people = excluded.people, \
+        region = excluded.region, form = excluded.form, amount = excluded.amount, \
+        value_cost = excluded.value_cost, value_list = excluded.value_list, \
+        value_fair = excluded.value_fair, planned_on = excluded.planned_on, \
+        effective_on = excluded.effective_on, purpose = excluded.purpose, \
+        external_id = excluded.external_id, voucher_number = excluded.voucher_number, \
+        once_key = excluded.once_key, status = excluded.status, approved = excluded.approved, \
+        paid = excluded.paid, returned = excluded.returned, refunded = excluded.refunded, \
+        version = excluded.version, rule_version = excluded.rule_version, \
+        tier = excluded.tier, assessed_loss = excluded.assessed_loss";
 }
 
 /// Which disbursements a list shows; nothing set means all.
@@ -156,11 +174,8 @@ impl Saved for Disbursement {
     fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
         let rows: Vec<Row> = new.iter().map(|record| Row::from(*record)).collect();
         insert_rows!(conn, disbursements::table, rows)?;
-        for record in changed {
-            let change = diesel::update(disbursements::table.find(record.payout.id.as_str()))
-                .set(Row::from(*record));
-            fixed!(change).execute(conn)?;
-        }
+        let rows: Vec<Row> = changed.iter().map(|record| Row::from(*record)).collect();
+        upsert_rows!(conn, disbursements::table, rows, Change)?;
         let new: Vec<&Payout> = new.iter().map(|record| &record.payout).collect();
         let changed: Vec<&Payout> = changed.iter().map(|record| &record.payout).collect();
         Parts::save(conn, &new, &changed)

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::account::{Account, AccountKey, Bucket, Line};
 use super::event::Event;
@@ -15,9 +14,9 @@ use super::tree::Frontier;
 use crate::code::{Code, or_empty};
 use crate::db::among::AmongKeys;
 use crate::db::dialect::{insert_rows, upsert_rows};
-use crate::db::fixed::fixed;
 use crate::db::kept::by_common;
 use crate::db::schema::{account_sums, accounts, books, events, transfers};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::money::Won;
 use crate::text_enum::TextEnum;
@@ -32,6 +31,24 @@ pub enum BookRef {
     Number(i64),
     /// By its name; opened by its first event if it is not there yet.
     Key(String),
+}
+
+/// Of a row that is there already.
+struct UpsertAccounts;
+
+impl Words for UpsertAccounts {
+    const WORDS: &'static str = "ON CONFLICT (book, account) DO UPDATE SET \
+        balance = excluded.balance, last_on = excluded.last_on, \
+        backdated = excluded.backdated";
+}
+
+/// Of a row that is there already.
+struct UpsertAccountSums;
+
+impl Words for UpsertAccountSums {
+    const WORDS: &'static str = "ON CONFLICT (book, span, account, starts_on, kind, form) DO UPDATE SET \
+        debit = account_sums.debit + excluded.debit, \
+        credit = account_sums.credit + excluded.credit";
 }
 
 impl BookRef {
@@ -135,13 +152,13 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
         BookRef::Number(number) => {
             let lock =
                 diesel::update(books::table.find(number)).set(books::sequence.eq(books::sequence));
-            fixed!(lock).execute(conn)?;
+            lock.execute(conn)?;
             books::table.find(number).first(conn).optional()?
         }
         BookRef::Key(key) => {
             let lock = diesel::update(books::table.filter(books::key.eq(key)))
                 .set(books::sequence.eq(books::sequence));
-            fixed!(lock).execute(conn)?;
+            lock.execute(conn)?;
             books::table
                 .filter(books::key.eq(key))
                 .first(conn)
@@ -296,7 +313,7 @@ fn write_head(conn: &mut Conn, head: &Head) -> Result<(), DbError> {
             .values(&row)
             .execute(conn)?;
     } else {
-        fixed!(diesel::update(&row).set(&row)).execute(conn)?;
+        diesel::update(&row).set(&row).execute(conn)?;
     }
     Ok(())
 }
@@ -326,17 +343,7 @@ fn write_accounts(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
         .touched()
         .filter_map(|account| AccountRow::of(book, account))
         .collect();
-    Ok(upsert_rows!(
-        conn,
-        accounts::table,
-        rows,
-        (accounts::book, accounts::account),
-        (
-            accounts::balance.eq(excluded(accounts::balance)),
-            accounts::last_on.eq(excluded(accounts::last_on)),
-            accounts::backdated.eq(excluded(accounts::backdated)),
-        )
-    )?)
+    Ok(upsert_rows!(conn, accounts::table, rows, UpsertAccounts)?)
 }
 
 fn write_transfers(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
@@ -382,18 +389,7 @@ fn write_sums(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
         conn,
         account_sums::table,
         rows,
-        (
-            account_sums::book,
-            account_sums::span,
-            account_sums::account,
-            account_sums::starts_on,
-            account_sums::kind,
-            account_sums::form
-        ),
-        (
-            account_sums::debit.eq(account_sums::debit + excluded(account_sums::debit)),
-            account_sums::credit.eq(account_sums::credit + excluded(account_sums::credit)),
-        )
+        UpsertAccountSums
     )?)
 }
 

@@ -5,9 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::MEASUREMENT;
 use super::model::{Cell, Entry, LiveCell, Measurement, MeasurementNature, MeasurementStatus};
@@ -15,11 +13,11 @@ use crate::calendar::Period;
 use crate::code::Code;
 use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
-use crate::db::fixed::fixed;
 use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::page::{ESCAPE, Page, containing, lower};
 use crate::db::place::Place;
 use crate::db::schema::{attributes, measurements};
+use crate::db::words::{Words, condition};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::indicators::measure::Measure;
@@ -33,7 +31,11 @@ use crate::text_enum::TextEnum;
 
 /// What makes a measurement live, in the words of the partial indexes: an index is used only by a
 /// statement that repeats its condition.
-const LIVE: &str = "status IN ('submitted', 'approved')";
+struct Live;
+
+impl Words for Live {
+    const WORDS: &'static str = "status IN ('submitted', 'approved')";
+}
 
 #[derive(Queryable, Selectable, Identifiable, Insertable, AsChangeset)]
 #[diesel(table_name = measurements)]
@@ -221,13 +223,13 @@ pub(crate) fn external_ids(
         let live = measurements::table
             .filter(measurements::indicator.eq(indicator))
             .filter(measurements::external_id.among(ids))
-            .filter(sql::<Bool>(LIVE))
+            .filter(condition::<Live>())
             .select((
                 measurements::indicator,
                 measurements::external_id,
                 measurements::id,
             ));
-        rows.append(&mut fixed!(live).load(conn)?);
+        rows.append(&mut live.load(conn)?);
     }
     let found = rows
         .into_iter()
@@ -295,7 +297,7 @@ impl Kept for LiveCell {
         let rows: Vec<Row> = measurements::table
             .filter(measurements::indicator.eq_any(keys.iter().map(|(code, _)| code.as_str())))
             .filter(measurements::cell.eq_any(keys.iter().map(|(_, cell)| cell)))
-            .filter(sql::<Bool>(LIVE))
+            .filter(condition::<Live>())
             .select(Row::as_select())
             .load(conn)?;
         let wanted: HashSet<&Self::Key> = keys.iter().collect();

@@ -75,8 +75,8 @@ pub(super) struct GivenRow {
 /// What a person stands at in a scope, as stored.
 #[derive(Debug, Queryable)]
 pub(super) struct StandingRow {
-    pub(super) scope: String,
     pub(super) person: String,
+    pub(super) scope: String,
     pub(super) net: i64,
     pub(super) last_on: NaiveDate,
     pub(super) since: Option<NaiveDate>,

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::Pending;
 use super::compensation::Compensated;
@@ -10,6 +9,7 @@ use crate::code::Code;
 use crate::db::dialect::upsert_rows;
 use crate::db::place::Place;
 use crate::db::schema::compensation_sums;
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
 
@@ -56,6 +56,22 @@ pub struct CompensationSum {
     pub sum: Compensated,
 }
 
+/// Of a row that is there already.
+struct UpsertSums;
+
+impl Words for UpsertSums {
+    const WORDS: &'static str = "ON CONFLICT (book, span, program, rule_version, tier, form, starts_on) DO UPDATE SET \
+        records = sums.records + excluded.records, named = sums.named + excluded.named, \
+        counted = sums.counted + excluded.counted, \
+        assessed_loss = sums.assessed_loss + excluded.assessed_loss, \
+        cost = sums.cost + excluded.cost, list = sums.list + excluded.list, \
+        without_list = sums.without_list + excluded.without_list, \
+        fair = sums.fair + excluded.fair, \
+        without_fair = sums.without_fair + excluded.without_fair, \
+        approved = sums.approved + excluded.approved, paid = sums.paid + excluded.paid, \
+        refunded = sums.refunded + excluded.refunded";
+}
+
 impl Pending {
     /// Adds what is pending to the sums of compensation of `book`.
     ///
@@ -91,34 +107,7 @@ impl Pending {
                 }
             })
             .collect();
-        Ok(upsert_rows!(
-            conn,
-            sums::table,
-            rows,
-            (
-                sums::book,
-                sums::span,
-                sums::program,
-                sums::rule_version,
-                sums::tier,
-                sums::form,
-                sums::starts_on
-            ),
-            (
-                sums::records.eq(sums::records + excluded(sums::records)),
-                sums::named.eq(sums::named + excluded(sums::named)),
-                sums::counted.eq(sums::counted + excluded(sums::counted)),
-                sums::assessed_loss.eq(sums::assessed_loss + excluded(sums::assessed_loss)),
-                sums::cost.eq(sums::cost + excluded(sums::cost)),
-                sums::list.eq(sums::list + excluded(sums::list)),
-                sums::without_list.eq(sums::without_list + excluded(sums::without_list)),
-                sums::fair.eq(sums::fair + excluded(sums::fair)),
-                sums::without_fair.eq(sums::without_fair + excluded(sums::without_fair)),
-                sums::approved.eq(sums::approved + excluded(sums::approved)),
-                sums::paid.eq(sums::paid + excluded(sums::paid)),
-                sums::refunded.eq(sums::refunded + excluded(sums::refunded)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, sums::table, rows, UpsertSums)?)
     }
 }
 

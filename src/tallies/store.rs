@@ -4,7 +4,6 @@ mod histories;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::measured::Measured;
 use super::people::{Scope, Standing};
@@ -15,6 +14,7 @@ use crate::db::among::AmongKeys;
 use crate::db::dialect::upsert_rows;
 use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::schema::{people, people_counts, sale_sums, tallies};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
 use crate::money::Won;
@@ -68,11 +68,51 @@ struct CountRow<'a> {
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = people, treat_none_as_default_value = false)]
 struct StandingRow {
-    scope: String,
     person: String,
+    scope: String,
     net: i64,
     last_on: NaiveDate,
     since: Option<NaiveDate>,
+}
+
+/// Of a row that is there already.
+struct UpsertTallies;
+
+impl Words for UpsertTallies {
+    const WORDS: &'static str = "ON CONFLICT (span, payee, starts_on, program, fund, region, form, book) DO UPDATE SET \
+        submitted = tallies.submitted + excluded.submitted, \
+        approved = tallies.approved + excluded.approved, \
+        paid = tallies.paid + excluded.paid, \
+        refunded = tallies.refunded + excluded.refunded, \
+        payments = tallies.payments + excluded.payments, \
+        donations = tallies.donations + excluded.donations, \
+        receipts = tallies.receipts + excluded.receipts";
+}
+
+/// Of a row that is there already.
+struct UpsertSaleSums;
+
+impl Words for UpsertSaleSums {
+    const WORDS: &'static str = "ON CONFLICT (span, starts_on, program, product, region, book) DO UPDATE SET \
+        grams = sale_sums.grams + excluded.grams, \
+        amount = sale_sums.amount + excluded.amount, \
+        orders = sale_sums.orders + excluded.orders";
+}
+
+/// Of a row that is there already.
+struct UpsertPeopleCounts;
+
+impl Words for UpsertPeopleCounts {
+    const WORDS: &'static str = "ON CONFLICT (span, starts_on, scope) DO UPDATE SET \
+        people = people_counts.people + excluded.people";
+}
+
+/// Of a row that is there already.
+struct UpsertPeople;
+
+impl Words for UpsertPeople {
+    const WORDS: &'static str = "ON CONFLICT (person, scope) DO UPDATE SET \
+        net = excluded.net, last_on = excluded.last_on, since = excluded.since";
 }
 
 impl Pending {
@@ -110,30 +150,7 @@ impl Pending {
                 receipts: sums.get(Measure::Receipts),
             })
             .collect();
-        Ok(upsert_rows!(
-            conn,
-            tallies::table,
-            rows,
-            (
-                tallies::span,
-                tallies::payee,
-                tallies::starts_on,
-                tallies::program,
-                tallies::fund,
-                tallies::region,
-                tallies::form,
-                tallies::book
-            ),
-            (
-                tallies::submitted.eq(tallies::submitted + excluded(tallies::submitted)),
-                tallies::approved.eq(tallies::approved + excluded(tallies::approved)),
-                tallies::paid.eq(tallies::paid + excluded(tallies::paid)),
-                tallies::refunded.eq(tallies::refunded + excluded(tallies::refunded)),
-                tallies::payments.eq(tallies::payments + excluded(tallies::payments)),
-                tallies::donations.eq(tallies::donations + excluded(tallies::donations)),
-                tallies::receipts.eq(tallies::receipts + excluded(tallies::receipts)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, tallies::table, rows, UpsertTallies)?)
     }
 
     fn write_sales(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
@@ -154,24 +171,7 @@ impl Pending {
                 },
             )
             .collect();
-        Ok(upsert_rows!(
-            conn,
-            sale_sums::table,
-            rows,
-            (
-                sale_sums::span,
-                sale_sums::starts_on,
-                sale_sums::program,
-                sale_sums::product,
-                sale_sums::region,
-                sale_sums::book
-            ),
-            (
-                sale_sums::grams.eq(sale_sums::grams + excluded(sale_sums::grams)),
-                sale_sums::amount.eq(sale_sums::amount + excluded(sale_sums::amount)),
-                sale_sums::orders.eq(sale_sums::orders + excluded(sale_sums::orders)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, sale_sums::table, rows, UpsertSaleSums)?)
     }
 
     fn write_counts(&self, conn: &mut Conn) -> Result<(), DbError> {
@@ -190,12 +190,7 @@ impl Pending {
             conn,
             people_counts::table,
             rows,
-            (
-                people_counts::span,
-                people_counts::starts_on,
-                people_counts::scope
-            ),
-            people_counts::people.eq(people_counts::people + excluded(people_counts::people))
+            UpsertPeopleCounts
         )?)
     }
 }
@@ -244,17 +239,7 @@ impl Saved for Standing {
                 since: standing.since,
             })
             .collect();
-        Ok(upsert_rows!(
-            conn,
-            people::table,
-            rows,
-            (people::scope, people::person),
-            (
-                people::net.eq(excluded(people::net)),
-                people::last_on.eq(excluded(people::last_on)),
-                people::since.eq(excluded(people::since))
-            )
-        )?)
+        Ok(upsert_rows!(conn, people::table, rows, UpsertPeople)?)
     }
 }
 

@@ -12,7 +12,7 @@ const LONGEST_SOURCE: usize = 500;
 /// Lines of a test file.
 const LONGEST_TEST: usize = 700;
 /// Macros that the crate declares.
-const MOST_MACROS: usize = 8;
+const MOST_MACROS: usize = 7;
 /// Places that tell the two engines apart.
 const MOST_TWO_ARMED: usize = 12;
 

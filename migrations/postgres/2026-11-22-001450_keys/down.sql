@@ -1,1 +1,2 @@
-SELECT 1;
+ALTER TABLE people DROP CONSTRAINT people_pkey;
+ALTER TABLE people ADD PRIMARY KEY (scope, person);

@@ -104,3 +104,15 @@ CREATE UNIQUE INDEX disbursements_once ON disbursements (program, beneficiary, o
 CREATE INDEX disbursements_by_program ON disbursements (program, id);
 CREATE INDEX disbursements_by_fund ON disbursements (fund, id);
 CREATE INDEX disbursements_by_beneficiary ON disbursements (beneficiary, id);
+
+CREATE TABLE people_laid_out (
+    scope   TEXT   NOT NULL,
+    person  TEXT   NOT NULL,
+    net     BIGINT NOT NULL CHECK (net >= 0),
+    last_on DATE   NOT NULL,
+    since   DATE,
+    PRIMARY KEY (scope, person)
+) WITHOUT ROWID;
+INSERT INTO people_laid_out SELECT scope, person, net, last_on, since FROM people ORDER BY scope, person;
+DROP TABLE people;
+ALTER TABLE people_laid_out RENAME TO people;

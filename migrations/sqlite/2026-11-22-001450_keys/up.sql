@@ -1,5 +1,6 @@
 -- Transfers, steps and disbursements without row ids: their key is the table, so that each row that
--- is written touches one tree fewer, and one that is read by its key is found in one search.
+-- is written touches one tree fewer, and one that is read by its key is found in one search. What a
+-- person stands at in their scopes lies side by side: whoever is paid changes all of it.
 
 CREATE TABLE transfers_laid_out (
     book         BIGINT  NOT NULL,
@@ -107,3 +108,15 @@ CREATE UNIQUE INDEX disbursements_once ON disbursements (program, beneficiary, o
 CREATE INDEX disbursements_by_program ON disbursements (program, id);
 CREATE INDEX disbursements_by_fund ON disbursements (fund, id);
 CREATE INDEX disbursements_by_beneficiary ON disbursements (beneficiary, id);
+
+CREATE TABLE people_laid_out (
+    person  TEXT   NOT NULL,
+    scope   TEXT   NOT NULL,
+    net     BIGINT NOT NULL CHECK (net >= 0),
+    last_on DATE   NOT NULL,
+    since   DATE,
+    PRIMARY KEY (person, scope)
+) WITHOUT ROWID;
+INSERT INTO people_laid_out SELECT person, scope, net, last_on, since FROM people ORDER BY person, scope;
+DROP TABLE people;
+ALTER TABLE people_laid_out RENAME TO people;

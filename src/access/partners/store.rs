@@ -5,7 +5,6 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::model::{Client, KeptSecret, Partner, PartnerScope, Standing};
 use crate::code::Code;
@@ -14,6 +13,7 @@ use crate::db::kept::{Kept, Saved};
 use crate::db::page::Page;
 use crate::db::place::Place;
 use crate::db::schema::{clients, partners, programs};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::text_enum::TextEnum;
 
@@ -46,6 +46,26 @@ struct ClientRow {
     last_used_at: Option<NaiveDateTime>,
     recorded_at: NaiveDateTime,
     version: i32,
+}
+
+/// Of a row that is there already.
+struct UpsertPartners;
+
+impl Words for UpsertPartners {
+    const WORDS: &'static str = "ON CONFLICT (code) DO UPDATE SET \
+        scopes = excluded.scopes, status = excluded.status, version = excluded.version";
+}
+
+/// Of a row that is there already.
+struct UpsertClients;
+
+impl Words for UpsertClients {
+    const WORDS: &'static str = "ON CONFLICT (id) DO UPDATE SET \
+        programs = excluded.programs, scopes = excluded.scopes, secret = excluded.secret, \
+        secret_made_at = excluded.secret_made_at, old_secret = excluded.old_secret, \
+        old_secret_made_at = excluded.old_secret_made_at, status = excluded.status, \
+        session_version = excluded.session_version, last_used_at = excluded.last_used_at, \
+        version = excluded.version";
 }
 
 /// The partner of that code.
@@ -141,17 +161,7 @@ impl Saved for Partner {
     fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
         let both = new.iter().chain(changed);
         let rows: Vec<PartnerRow> = both.map(|partner| PartnerRow::of(partner)).collect();
-        Ok(upsert_rows!(
-            conn,
-            partners::table,
-            rows,
-            partners::code,
-            (
-                partners::scopes.eq(excluded(partners::scopes)),
-                partners::status.eq(excluded(partners::status)),
-                partners::version.eq(excluded(partners::version)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, partners::table, rows, UpsertPartners)?)
     }
 }
 
@@ -172,24 +182,7 @@ impl Saved for Client {
     fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
         let both = new.iter().chain(changed);
         let rows: Vec<ClientRow> = both.map(|client| ClientRow::of(client)).collect();
-        Ok(upsert_rows!(
-            conn,
-            clients::table,
-            rows,
-            clients::id,
-            (
-                clients::programs.eq(excluded(clients::programs)),
-                clients::scopes.eq(excluded(clients::scopes)),
-                clients::secret.eq(excluded(clients::secret)),
-                clients::secret_made_at.eq(excluded(clients::secret_made_at)),
-                clients::old_secret.eq(excluded(clients::old_secret)),
-                clients::old_secret_made_at.eq(excluded(clients::old_secret_made_at)),
-                clients::status.eq(excluded(clients::status)),
-                clients::session_version.eq(excluded(clients::session_version)),
-                clients::last_used_at.eq(excluded(clients::last_used_at)),
-                clients::version.eq(excluded(clients::version)),
-            )
-        )?)
+        Ok(upsert_rows!(conn, clients::table, rows, UpsertClients)?)
     }
 }
 

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use super::model::Use;
 use crate::calendar::Period;
@@ -15,6 +14,7 @@ use crate::db::dialect::upsert_rows;
 use crate::db::page::Page;
 use crate::db::place::Place;
 use crate::db::schema::{donation_uses, donations, steps};
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::donations::model::{Donation, RecipientRole};
 use crate::ids::RecordId;
@@ -41,6 +41,15 @@ struct Row {
     cancelled_by: Option<String>,
     recorded_by: String,
     recorded_at: NaiveDateTime,
+}
+
+/// Of a row that is there already.
+struct UpsertDonationUses;
+
+impl Words for UpsertDonationUses {
+    const WORDS: &'static str = "ON CONFLICT (donation, number) DO UPDATE SET \
+        cancel_reason = excluded.cancel_reason, cancelled_on = excluded.cancelled_on, \
+        cancelled_by = excluded.cancelled_by";
 }
 
 /// The uses of these donations, by number. A donation without any is not in the answer.
@@ -92,12 +101,7 @@ pub fn save(conn: &mut Conn, changed: &[&Donation]) -> Result<(), DbError> {
         conn,
         donation_uses::table,
         rows,
-        (donation_uses::donation, donation_uses::number),
-        (
-            donation_uses::cancel_reason.eq(excluded(donation_uses::cancel_reason)),
-            donation_uses::cancelled_on.eq(excluded(donation_uses::cancelled_on)),
-            donation_uses::cancelled_by.eq(excluded(donation_uses::cancelled_by)),
-        )
+        UpsertDonationUses
     )?)
 }
 

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::dialect::upsert_rows;
 use crate::db::schema::import_records;
+use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 
@@ -13,6 +14,13 @@ struct Row {
     import: String,
     line: i64,
     record: String,
+}
+
+/// Of a row that is there already.
+struct UpsertImportRecords;
+
+impl Words for UpsertImportRecords {
+    const WORDS: &'static str = "ON CONFLICT (import, line) DO UPDATE SET record = excluded.record";
 }
 
 /// Keeps which record each row became.
@@ -31,8 +39,7 @@ pub fn keep(conn: &mut Conn, import: &RecordId, made: &[(i64, String)]) -> Resul
         conn,
         import_records::table,
         rows,
-        (import_records::import, import_records::line),
-        import_records::record.eq(diesel::upsert::excluded(import_records::record))
+        UpsertImportRecords
     )?)
 }
 

@@ -2,32 +2,43 @@
 //!
 //! Cost: one statement for each noun and program asked for, on the unique indexes of live records.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::{Code, or_empty};
 use crate::db::among::AmongKeys;
-use crate::db::fixed::fixed;
 use crate::db::kept::{Kept, by_common};
 use crate::db::schema::{disbursements, donations, sale_statements, sales};
+use crate::db::words::{Words, condition};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::payouts::lookups::{DISBURSEMENT, DONATION, ExternalId, OnceKey, SALE, SALE_STATEMENT};
 
 /// What makes a payout live, in the words of the partial indexes: an index is used only by a
 /// statement that repeats its condition.
-const LIVE_PAYOUT: &str = "status NOT IN ('rejected', 'withdrawn', 'cancelled')";
+struct LivePayout;
+
+impl Words for LivePayout {
+    const WORDS: &'static str = "status NOT IN ('rejected', 'withdrawn', 'cancelled')";
+}
+
 /// What makes a sale live, likewise.
-const LIVE_SALE: &str = "status <> 'cancelled'";
+struct LiveSale;
+
+impl Words for LiveSale {
+    const WORDS: &'static str = "status <> 'cancelled'";
+}
 
 /// What makes a statement of sales live, likewise.
-const LIVE_STATEMENT: &str = "cancelled_on IS NULL";
+struct LiveStatement;
+
+impl Words for LiveStatement {
+    const WORDS: &'static str = "cancelled_on IS NULL";
+}
 
 /// Finds the live rows of one table for the external ids of its noun.
 macro_rules! find_external {
-    ($conn:expr, $table:ident, $noun:expr, $live:expr, $keys:expr) => {{
+    ($conn:expr, $table:ident, $noun:expr, $live:ty, $keys:expr) => {{
         let keys = $keys.iter().filter(|(noun, _, _)| *noun == $noun);
         let keys = keys.map(|(_, program, id)| (or_empty(program.as_ref()), id.as_str()));
         let mut rows: Vec<(String, Option<String>, String)> = Vec::new();
@@ -35,9 +46,9 @@ macro_rules! find_external {
             let live = $table::table
                 .filter($table::program.eq(program))
                 .filter($table::external_id.among(ids))
-                .filter(sql::<Bool>($live))
+                .filter(condition::<$live>())
                 .select(($table::program, $table::external_id, $table::id));
-            rows.extend(fixed!(live).load::<(String, Option<String>, String)>($conn)?);
+            rows.extend(live.load::<(String, Option<String>, String)>($conn)?);
         }
         rows.into_iter()
             .filter_map(|(program, external_id, record)| {
@@ -65,16 +76,16 @@ impl Kept for ExternalId {
             conn,
             disbursements,
             DISBURSEMENT,
-            LIVE_PAYOUT,
+            LivePayout,
             keys
         ));
-        found.extend(find_external!(conn, donations, DONATION, LIVE_PAYOUT, keys));
-        found.extend(find_external!(conn, sales, SALE, LIVE_SALE, keys));
+        found.extend(find_external!(conn, donations, DONATION, LivePayout, keys));
+        found.extend(find_external!(conn, sales, SALE, LiveSale, keys));
         found.extend(find_external!(
             conn,
             sale_statements,
             SALE_STATEMENT,
-            LIVE_STATEMENT,
+            LiveStatement,
             keys
         ));
         found.extend(crate::measurements::store::external_ids(conn, keys)?);
@@ -103,14 +114,14 @@ impl Kept for OnceKey {
                 .filter(disbursements::program.eq(program))
                 .filter(disbursements::once_key.eq(once))
                 .filter(disbursements::beneficiary.among(ids))
-                .filter(sql::<Bool>(LIVE_PAYOUT))
+                .filter(condition::<LivePayout>())
                 .select((
                     disbursements::program,
                     disbursements::beneficiary,
                     disbursements::once_key,
                     disbursements::id,
                 ));
-            rows.append(&mut fixed!(live).load(conn)?);
+            rows.append(&mut live.load(conn)?);
         }
         let found = rows
             .into_iter()
