@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use sangsaeng::access::keys::KeyRing;
 use sangsaeng::db::Url;
 use serde_json::json;
 
@@ -26,6 +27,8 @@ fn create_user_beside(w: &World) -> Output {
         Url::Postgres(server) => server.url().to_owned(),
         Url::Sqlite(path) => format!("sqlite://{path}"),
     };
+    let keys = w.folder().join("keys");
+    KeyRing::create(&keys).unwrap();
     let words = [
         "user",
         "create",
@@ -36,6 +39,7 @@ fn create_user_beside(w: &World) -> Output {
     ];
     let mut child = program(w.folder())
         .env("DATABASE_URL", url)
+        .env("SANGSAENG_KEY_DIR", keys)
         .args(words)
         .arg("--password-stdin")
         .stdin(Stdio::piped())
