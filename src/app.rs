@@ -80,6 +80,7 @@ fn meters(state: &web::Data<State>, operations: &[Operation]) -> Meters {
         Requests::new(operations.iter().cloned(), codes),
         state.door.meters(),
         state.db.timed_out(),
+        state.reports.made(),
         standing,
     )
 }

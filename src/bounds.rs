@@ -12,10 +12,10 @@ use crate::code::Code;
 use crate::ids::RecordId;
 
 /// The programs that somebody's requests may be about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bounds(Option<Arc<Own>>);
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Own {
     programs: BTreeSet<Code>,
     directly: bool,

@@ -12,6 +12,7 @@ use sangsaeng::config::Settings;
 use sangsaeng::db::Url;
 use sangsaeng::db::standby::Standby;
 use sangsaeng::demo::{self, Founding, Progress, Tools};
+use sangsaeng::http::kept::Kept;
 use sangsaeng::http::state::{Limits, State, Stopping};
 use sangsaeng::ledger::store::heads;
 use serde_json::json;
@@ -98,6 +99,7 @@ fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Fa
         clock: books.clock,
         access: books.access,
         vault: books.vault,
+        reports: Kept::default(),
         limits: Limits::default(),
         stopping: Stopping::default(),
     };

@@ -12,6 +12,7 @@ pub mod grants;
 pub mod integrity;
 pub mod kept;
 pub mod migrate;
+pub mod moment;
 pub mod page;
 pub mod patience;
 pub mod place;
@@ -33,6 +34,7 @@ use tokio::time::timeout;
 use crate::meters::Counter;
 use crate::traces;
 pub use conn::{Conn, Sql, Url, Use};
+use moment::Moments;
 use patience::{Late, Patience};
 use pool::{Pool, READER_WAIT, READERS};
 pub use server::Server;
@@ -130,6 +132,7 @@ pub struct Db {
     /// connection, or for a database that stalls, then holds up no thread.
     turns: Arc<Semaphore>,
     patience: Patience,
+    moments: Arc<Moments>,
     standby: Option<Arc<Standby>>,
 }
 
@@ -158,11 +161,12 @@ impl Db {
             pool: Arc::new(pool),
             turns: Arc::new(Semaphore::new(READERS)),
             patience: Patience::with(url, Use::Read),
+            moments: Arc::new(Moments::of(url)),
             standby: None,
         }
     }
 
-    /// The same with a standby for [`Db::ask_trailing`].
+    /// The same with a standby for [`Db::trailing`].
     #[must_use]
     pub fn with_standby(mut self, standby: Standby) -> Self {
         self.standby = Some(Arc::new(standby));

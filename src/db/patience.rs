@@ -45,6 +45,12 @@ pub async fn counted_from_now<F: Future>(work: F) -> F::Output {
     ASKED.scope(Instant::now(), work).await
 }
 
+/// Does `work` apart from whoever asks for it, and for the same request.
+pub fn counted_as_before<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let asked = ASKED.try_with(|asked| *asked);
+    ASKED.scope(asked.unwrap_or_else(|_apart| Instant::now()), work)
+}
+
 /// How long whoever asked is kept waiting.
 #[derive(Debug, Clone)]
 pub struct Patience(Option<Arc<Pulse>>);
@@ -69,6 +75,12 @@ impl Patience {
                 felt: Mutex::default(),
             })
         }))
+    }
+
+    /// Whether an answer may stay out, so that nobody should block to have it.
+    #[must_use]
+    pub fn is_needed(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Waits for an answer.

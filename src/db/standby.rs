@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::moment::Moment;
 use super::pool::Pool;
 use super::{Conn, Db, DbError, Url, Use};
 
@@ -140,14 +141,46 @@ impl Seen {
     }
 }
 
+/// Books that may be as old as the bound of the standby, where there is one that can be trusted.
+/// What the standby refuses, for whatever reason, the primary is asked again.
+#[derive(Clone)]
+pub struct Trailing {
+    standby: Option<Db>,
+    primary: Db,
+}
+
 impl Db {
-    /// Runs `work` on one snapshot that may be as old as the bound of the standby, where there is
-    /// one that can be trusted; else as [`Db::ask`]. What the standby refuses, for whatever reason,
-    /// the primary is asked again.
+    /// The books for what may trail.
+    #[must_use]
+    pub fn trailing(&self) -> Trailing {
+        let trusted = self.standby.as_ref().and_then(|standby| standby.trusted());
+        Trailing {
+            standby: trusted.cloned(),
+            primary: self.clone(),
+        }
+    }
+}
+
+impl Trailing {
+    /// The moment of these books. From then on they are those that it is of.
+    ///
+    /// # Errors
+    /// As [`Db::moment`].
+    pub async fn moment(&mut self) -> Result<Moment, DbError> {
+        if let Some(standby) = &self.standby {
+            match standby.moment().await {
+                Ok(moment) => return Ok(moment),
+                Err(_) => self.standby = None,
+            }
+        }
+        self.primary.moment().await
+    }
+
+    /// Runs `work` on one snapshot.
     ///
     /// # Errors
     /// As [`Db::ask`].
-    pub async fn ask_trailing<T, E>(
+    pub async fn ask<T, E>(
         &self,
         work: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static,
     ) -> Result<T, E>
@@ -156,13 +189,13 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let work = Arc::new(work);
-        if let Some(standby) = self.standby.as_ref().and_then(|standby| standby.trusted()) {
+        if let Some(standby) = &self.standby {
             let work = Arc::clone(&work);
             if let Ok(read) = standby.ask(move |conn| work(conn)).await {
                 return Ok(read);
             }
         }
-        self.ask(move |conn| work(conn)).await
+        self.primary.ask(move |conn| work(conn)).await
     }
 }
 

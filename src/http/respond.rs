@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK, LOCATION,
 };
+use actix_web::web::Bytes;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 
@@ -123,21 +124,45 @@ pub fn page(view: &impl Serialize, next: Option<String>) -> HttpResponse {
     response
 }
 
+/// A report as it is sent: its bytes, and the ETag that names them.
+#[derive(Debug, Clone)]
+pub struct Page {
+    body: Bytes,
+    etag: String,
+}
+
+impl Page {
+    /// The page of a view.
+    #[must_use]
+    pub fn of(view: &impl Serialize) -> Self {
+        let body = bytes(view);
+        let etag = format!("\"{}\"", hex(digest(&SHA256, &body).as_ref()));
+        Self {
+            body: body.into(),
+            etag,
+        }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.body.len()
+    }
+}
+
 /// Sends a report, or says that the caller has it already.
 #[must_use]
-pub fn report(view: &impl Serialize, known: &IfNoneMatch) -> HttpResponse {
-    let body = bytes(view);
-    let etag = format!("\"{}\"", hex(digest(&SHA256, &body).as_ref()));
-    let mut response = if known.holds(&etag) {
+pub fn report(page: &Page, known: &IfNoneMatch) -> HttpResponse {
+    let mut response = if known.holds(&page.etag) {
         HttpResponse::new(StatusCode::NOT_MODIFIED)
     } else {
         HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, JSON))
-            .body(body)
+            .body(page.body.clone())
     };
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASK_EACH_TIME));
-    if let Ok(etag) = HeaderValue::try_from(etag) {
+    if let Ok(etag) = HeaderValue::try_from(&page.etag) {
         headers.insert(ETAG, etag);
     }
     response
@@ -180,8 +205,8 @@ mod tests {
 
     #[test]
     fn a_report_that_is_known_is_not_sent_again() {
-        let view = serde_json::json!({"as_of": "2022-11-03"});
-        let first = report(&view, &IfNoneMatch::default());
+        let page = Page::of(&serde_json::json!({"as_of": "2022-11-03"}));
+        let first = report(&page, &IfNoneMatch::default());
         let etag = first
             .headers()
             .get(ETAG)
@@ -190,10 +215,10 @@ mod tests {
             .unwrap()
             .to_owned();
         assert_eq!(first.status(), StatusCode::OK);
-        let again = report(&view, &IfNoneMatch::of(&etag));
+        let again = report(&page, &IfNoneMatch::of(&etag));
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(again.headers().get(ETAG), first.headers().get(ETAG));
-        let other = report(&serde_json::json!({}), &IfNoneMatch::of(&etag));
+        let other = report(&Page::of(&serde_json::json!({})), &IfNoneMatch::of(&etag));
         assert_eq!(other.status(), StatusCode::OK);
     }
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 use actix_web::web;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::extract::IfNoneMatch;
+use super::kept::Kept;
 use super::problem::{Answered, ApiError};
 use super::respond;
+use super::v1::reports::question::Question;
 use crate::access::Access;
 use crate::access::secret::random_id;
 use crate::beneficiaries::vault::Vault;
@@ -113,6 +116,8 @@ pub struct State {
     pub access: Access,
     /// Where personal details are locked away.
     pub vault: Arc<Vault>,
+    /// Reports as they were told a moment ago.
+    pub reports: Kept,
     /// Files of many records, and what is done about them.
     pub imports: Arc<Imports>,
     /// Lists and reports as files.
@@ -154,7 +159,16 @@ impl State {
         T: Send + 'static,
         E: From<DbError> + Into<ApiError> + Send + 'static,
     {
-        self.db.ask_trailing(work).await.map_err(Into::into)
+        self.db.trailing().ask(work).await.map_err(Into::into)
+    }
+
+    /// Answers a report: as it was told before, where nothing was committed since.
+    ///
+    /// # Errors
+    /// As [`State::read`].
+    pub async fn report(&self, question: Question, known: &IfNoneMatch) -> Answered {
+        let page = self.reports.page(&self.db, question).await?;
+        Ok(respond::report(&page, known))
     }
 
     /// Finds the book of a new record: at once where the directory remembers it, else off the

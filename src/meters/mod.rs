@@ -45,12 +45,13 @@ pub struct Meters {
 }
 
 impl Meters {
-    /// Meters of requests, of the write door and of the readers; `standing` is asked each time.
+    /// Meters of requests, of the write door, of the readers and of reports; `standing` is asked each time.
     #[must_use]
     pub fn new(
         requests: Requests,
         writes: &Writes,
         reader_waits: &Counter,
+        reports_made: &Counter,
         standing: impl Fn() -> Standing + Send + Sync + 'static,
     ) -> Self {
         let mut registry = Registry::default();
@@ -67,6 +68,11 @@ impl Meters {
             "reader_waits_timed_out",
             "Reads that found no free connection in time",
             reader_waits.clone(),
+        );
+        ours.register(
+            "reports_made",
+            "Reports that were read from the books; the others were told before at the same moment",
+            reports_made.clone(),
         );
         registry.register_collector(Box::new(standing::Look(Box::new(standing))));
         Self { registry, requests }

@@ -23,7 +23,7 @@ text_enum! {
 }
 
 /// How regions are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Regions {
     /// Of which day they are.
     pub basis: RegionBasis,

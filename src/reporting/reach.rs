@@ -29,7 +29,7 @@ use crate::tallies::people::{Given, Scope};
 use crate::{funds, programs, tallies};
 
 /// A run of days that people are asked of, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Days {
     /// The first.
     pub from: NaiveDate,

@@ -32,6 +32,7 @@ mod hostile;
 mod imports;
 mod indicators;
 mod instances;
+mod kept;
 mod merges;
 mod metering;
 mod model;

@@ -22,7 +22,7 @@ text_enum! {
 }
 
 /// A report of an indicator that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IndicatorQuery {
     /// How long each period is.
     pub interval: IndicatorInterval,

@@ -98,7 +98,7 @@ impl Metric {
 }
 
 /// A series that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SeriesQuery {
     /// What it follows.
     pub metric: Metric,

@@ -33,6 +33,7 @@ use sangsaeng::db::standby::{Standby, Wanted};
 use sangsaeng::db::{Conn, Db, Url, Use};
 use sangsaeng::desk::{Directory, Door};
 use sangsaeng::exports::Exports;
+use sangsaeng::http::kept::Kept;
 use sangsaeng::http::state::{Limits, State, Stopping};
 use sangsaeng::http::v1::exports::sources::Catalog;
 use sangsaeng::http::v1::imports::entries::Entries;
@@ -184,6 +185,7 @@ impl World {
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
             books,
             door,
+            reports: Kept::default(),
             db: match &self.standby {
                 Some(wanted) => db.with_standby(Standby::watch(&url, wanted).unwrap()),
                 None => db,

@@ -1,21 +1,22 @@
 //! `/reports`: figures that can be recomputed, each with its date.
 //!
 //! A report is answered as its room makes it; [`shapes`] tells the OpenAPI document what that is.
-//! Whoever sees no small cells gets other bytes, and so another `ETag`, for the same question.
+//! Each handler makes a [`question`] of its request; [`State::report`] answers it, out of what is
+//! [kept](crate::http::kept) where nothing was committed. Whoever sees no small cells asks another
+//! question, and so gets other bytes and another `ETag`.
 
 pub mod query;
+pub mod question;
 pub mod shapes;
 
 use actix_web::{get, web};
 
 use crate::http::extract::{Caller, IfNoneMatch, PathCode, Query, rights};
 use crate::http::problem::Answered;
-use crate::http::respond::report;
 use crate::http::routes::Routes;
 use crate::http::state::State;
-use crate::metrics::Scope;
-use crate::reporting::{self, ReportError, reach};
 use query::{AsOf, CompensationParams, IndicatorParams, PeopleParams, ProgramParams, SeriesParams};
+use question::Question;
 
 /// Adds the routes of this folder.
 pub fn configure(routes: &mut Routes<'_>) {
@@ -51,10 +52,9 @@ pub async fn report_overview(
 ) -> Answered {
     let today = state.today();
     let as_of = query.0.day(today)?;
-    let overview = state
-        .read_trailing(move |conn| reporting::overview(conn, as_of, today))
-        .await?;
-    Ok(report(&overview, &known))
+    state
+        .report(Question::Overview { as_of, today }, &known)
+        .await
 }
 
 /// Reports on one fund.
@@ -77,15 +77,14 @@ pub async fn report_fund(
 ) -> Answered {
     let today = state.today();
     let (as_of, days) = query.0.question(today)?;
-    let suppress = !caller.principal.sees_small_cells();
-    let told = state.read_trailing(move |conn| -> Result<_, ReportError> {
-        let mut told = reporting::fund(conn, &fund.0, as_of, today)?;
-        told.people_in_period = days
-            .map(|days| reach::in_period(conn, &Scope::Fund(fund.0.clone()), days, today, suppress))
-            .transpose()?;
-        Ok(told)
-    });
-    Ok(report(&told.await?, &known))
+    let question = Question::Fund {
+        fund: fund.0,
+        days,
+        as_of,
+        today,
+        suppress: !caller.principal.sees_small_cells(),
+    };
+    state.report(question, &known).await
 }
 
 /// Reports on one program.
@@ -111,24 +110,16 @@ pub async fn report_program(
 ) -> Answered {
     let today = state.today();
     let (as_of, days, regions) = query.0.question(today)?;
-    let bounds = caller.bounds();
-    let suppress = !caller.principal.sees_small_cells();
-    let told = state.read_trailing(move |conn| -> Result<_, ReportError> {
-        let mut told = reporting::program(conn, &bounds, &program.0, as_of, &regions, suppress)?;
-        told.people_in_period = days
-            .map(|days| {
-                reach::in_period(
-                    conn,
-                    &Scope::Program(program.0.clone()),
-                    days,
-                    today,
-                    suppress,
-                )
-            })
-            .transpose()?;
-        Ok(told)
-    });
-    Ok(report(&told.await?, &known))
+    let question = Question::Program {
+        bounds: caller.bounds(),
+        program: program.0,
+        days,
+        regions,
+        as_of,
+        today,
+        suppress: !caller.principal.sees_small_cells(),
+    };
+    state.report(question, &known).await
 }
 
 /// Reports on distinct people.
@@ -150,11 +141,13 @@ pub async fn report_people(
 ) -> Answered {
     let today = state.today();
     let (as_of, days) = query.0.question(today)?;
-    let suppress = !caller.principal.sees_small_cells();
-    let people = state
-        .read_trailing(move |conn| reporting::people(conn, (as_of, today), days, suppress))
-        .await?;
-    Ok(report(&people, &known))
+    let question = Question::People {
+        days,
+        as_of,
+        today,
+        suppress: !caller.principal.sees_small_cells(),
+    };
+    state.report(question, &known).await
 }
 
 /// Reports one metric over time.
@@ -175,11 +168,12 @@ pub async fn report_series(
     state: web::Data<State>,
 ) -> Answered {
     let (query, as_of) = query.0.question(state.today())?;
-    let suppress = !caller.principal.sees_small_cells();
-    let series = state
-        .read_trailing(move |conn| reporting::series(conn, &query, as_of, suppress))
-        .await?;
-    Ok(report(&series, &known))
+    let question = Question::Series {
+        query,
+        as_of,
+        suppress: !caller.principal.sees_small_cells(),
+    };
+    state.report(question, &known).await
 }
 
 /// Reports on everything that was said in public.
@@ -200,10 +194,9 @@ pub async fn report_claims(
 ) -> Answered {
     let today = state.today();
     let as_of = query.0.day(today)?;
-    let claims = state
-        .read_trailing(move |conn| reporting::claims(conn, as_of, today))
-        .await?;
-    Ok(report(&claims, &known))
+    state
+        .report(Question::Claims { as_of, today }, &known)
+        .await
 }
 
 /// Reports on every pledge.
@@ -225,10 +218,9 @@ pub async fn report_pledges(
 ) -> Answered {
     let today = state.today();
     let as_of = query.0.day(today)?;
-    let pledges = state
-        .read_trailing(move |conn| reporting::pledges(conn, as_of, today))
-        .await?;
-    Ok(report(&pledges, &known))
+    state
+        .report(Question::Pledges { as_of, today }, &known)
+        .await
 }
 
 /// Reports on all indicators.
@@ -248,10 +240,7 @@ pub async fn report_indicators(
     state: web::Data<State>,
 ) -> Answered {
     let as_of = query.0.day(state.today())?;
-    let indicators = state
-        .read_trailing(move |conn| reporting::indicators(conn, as_of))
-        .await?;
-    Ok(report(&indicators, &known))
+    state.report(Question::Indicators { as_of }, &known).await
 }
 
 /// Reports on one indicator.
@@ -273,10 +262,12 @@ pub async fn report_indicator(
     state: web::Data<State>,
 ) -> Answered {
     let (query, as_of) = query.0.question(state.today())?;
-    let indicator = state
-        .read_trailing(move |conn| reporting::indicator(conn, &indicator.0, &query, as_of))
-        .await?;
-    Ok(report(&indicator, &known))
+    let question = Question::Indicator {
+        indicator: indicator.0,
+        query,
+        as_of,
+    };
+    state.report(question, &known).await
 }
 
 /// Reports on compensation: damages made good, never a part of giving.
@@ -298,11 +289,11 @@ pub async fn report_compensation(
 ) -> Answered {
     let today = state.today();
     let (program, as_of) = query.0.question(today)?;
-    let suppress = !caller.principal.sees_small_cells();
-    let compensation = state
-        .read_trailing(move |conn| {
-            reporting::compensation(conn, program.as_ref(), as_of, today, suppress)
-        })
-        .await?;
-    Ok(report(&compensation, &known))
+    let question = Question::Compensation {
+        program,
+        as_of,
+        today,
+        suppress: !caller.principal.sees_small_cells(),
+    };
+    state.report(question, &known).await
 }
