@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::error::PayoutError;
 use super::model::{Amounts, Payout, Status, Step, Values, Verb};
+use super::rules;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
 use crate::funds::model::{CountedAt, Fund, Openness};
@@ -16,6 +17,7 @@ use crate::ledger::{Bucket, Form, Line, Who};
 use crate::money::Amount;
 use crate::programs::model::Program;
 use crate::refusal::{FieldFault, Refusal};
+use crate::settings::limits;
 
 /// What a caller says of a new payout, whatever its noun.
 #[derive(Debug, Clone)]
@@ -68,6 +70,7 @@ pub struct Draft {
 
 /// Names what a new payout is sure to be asked for.
 pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout) {
+    desk.settings.want(&());
     if let Some(program) = &new.program {
         desk.programs.want(program);
     }
@@ -111,6 +114,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         new.external_id.as_ref(),
         None,
     )?;
+    let above = limits::of_program(desk, program.as_deref())?;
     let line = line(desk, new, program.as_deref(), fund.as_deref())?;
     let step = Step {
         verb: Verb::Submit,
@@ -122,6 +126,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         reason_class: None,
         reason: None,
         bank_reference: None,
+        content: None,
     };
     let payout = Payout {
         id: RecordId::new(new.unique, desk.book()),
@@ -134,6 +139,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         purpose: new.purpose.clone(),
         external_id: new.external_id.clone(),
         attributes: new.attributes.clone(),
+        approvals_needed: rules::approvals_needed(new.amount, above),
         status: Status::Submitted,
         amounts: Amounts::default(),
         steps: vec![step],
