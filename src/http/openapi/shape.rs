@@ -184,8 +184,11 @@ impl Shape<'_> {
         for content in would_be.content.values_mut() {
             if let RefOr::T(content) = content {
                 let made = content.schema.take();
-                let either = |made| waits.iter().cloned().fold(made, one_of_both);
-                content.schema = made.map(either).map(with_dry_run);
+                let either = |made| {
+                    let waits = waits.iter().cloned().map(with_dry_run);
+                    waits.fold(with_dry_run(made), one_of_both)
+                };
+                content.schema = made.map(either);
             }
         }
         self.operation
