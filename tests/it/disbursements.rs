@@ -77,6 +77,16 @@ fn a_disbursement_is_submitted_approved_and_paid_and_tells_every_step() {
         "wave": "first"
       },
       "amendments": 0,
+      "approvals_needed": 1,
+      "approvals": [
+        {
+          "by": "approver",
+          "effective_on": "2022-11-01",
+          "recorded_at": "[recorded_at]",
+          "content": "[content]"
+        }
+      ],
+      "splitting": null,
       "steps": [
         {
           "verb": "submit",

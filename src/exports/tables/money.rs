@@ -19,6 +19,7 @@ pub const FUNDS: &[Table] = &[table(
         text("part_of", "상위 기금"),
         text("spend_limit", "집행 한도"),
         text("in_kind_counted_at", "현물 평가 기준"),
+        won("second_approval_above", "이중 결재 기준액"),
         count("plan_version", "계획 버전"),
         text("basis", "근거"),
         count("version", "버전"),

@@ -218,3 +218,77 @@ proptest! {
         }
     }
 }
+
+/// What an approval of more than 100 won is held against.
+fn asked(content: &str) -> Asked {
+    Asked {
+        above: won(100),
+        content: content.to_owned(),
+    }
+}
+
+/// Approves as somebody, and adds the step that it leaves.
+fn approved(mut payout: Payout, actor: &str, content: &str) -> Result<Payout, PayoutError> {
+    let next = advance(&payout, &Act::Approve, actor, &asked(content))?;
+    let mut done = step(leaves(&Act::Approve, &next), actor);
+    done.content = Some(content.to_owned());
+    payout.steps.push(done);
+    payout.status = next.status;
+    payout.amounts = next.amounts;
+    Ok(payout)
+}
+
+#[test]
+fn above_the_limit_it_takes_two_and_up_to_it_one() {
+    let one = approved(submitted(100), "a", "x").unwrap();
+    assert_eq!(
+        (one.status, one.amounts.approved.get()),
+        (Status::Approved, 100)
+    );
+    let first = approved(submitted(101), "a", "x").unwrap();
+    assert_eq!(
+        (first.status, first.amounts.approved.get()),
+        (Status::Submitted, 0)
+    );
+    let again = approved(first.clone(), "a", "x");
+    assert_eq!(again, Err(PayoutError::SameApprover));
+    let second = approved(first, "b", "x").unwrap();
+    assert_eq!(
+        (second.status, second.amounts.approved.get()),
+        (Status::Approved, 101)
+    );
+    assert_eq!(second.approvals_had(), 2);
+}
+
+#[test]
+fn a_first_approval_is_one_of_what_was_read_and_of_nothing_else() {
+    let first = approved(submitted(101), "a", "x").unwrap();
+    // What it says is another thing now: whoever comes is the first, also who was.
+    for verb in [Verb::Edit, Verb::Resubmit, Verb::Reject] {
+        let mut changed = first.clone();
+        changed.steps.push(step(verb, "maker"));
+        assert_eq!(changed.approvals().len(), 0, "{verb}");
+        let next = approved(changed, "a", "x").unwrap();
+        assert_eq!(next.status, Status::Submitted, "{verb}");
+    }
+    let other = approved(first, "b", "y").unwrap();
+    assert_eq!(other.status, Status::Submitted);
+}
+
+#[test]
+fn whoever_approved_never_touches_the_money() {
+    let first = approved(submitted(101), "a", "x").unwrap();
+    let both = approved(first, "b", "x").unwrap();
+    for (act, actor) in [
+        (pay(None), "a"),
+        (pay(None), "b"),
+        (give_back(None), "a"),
+        (refund(None), "b"),
+    ] {
+        let refused = advance(&both, &act, actor, &Asked::default());
+        assert_eq!(refused, Err(PayoutError::OwnApproval), "{act:?}");
+    }
+    assert!(advance(&both, &pay(None), "c", &Asked::default()).is_ok());
+    // An approver may still cancel.
+    assert!(advance(&both, &cancel(), "a", &Asked::default()).is_ok());
+}
