@@ -14,6 +14,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("account_sum", "sum of an account", "계정 합계"),
     ("accounts", "accounts of a book", "장부의 계정 수"),
     ("amendment", "amendment of a record", "건의 정정"),
+    ("approval", "approval of a record", "건의 승인"),
     ("backdated", "mark of a back-dated account", "소급 표시"),
     ("balance", "balance of an account", "계정 잔액"),
     (
@@ -47,6 +48,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "병합된 수혜자",
     ),
     ("people_count", "number of distinct people", "실인원"),
+    ("proposal", "proposal and its decision", "기안과 결재"),
     ("record_amounts", "amounts of a record", "건의 금액"),
     ("record_status", "status of a record", "건의 상태"),
     ("recorded_at", "instant of an event", "기록 시각"),

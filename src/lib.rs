@@ -14,6 +14,8 @@
 //! | [`pledges`] | what was promised in public, and what came of it |
 //! | [`statements`] | what partners state of sales, beside the lines |
 //! | [`indicators`], [`measurements`] | what is followed besides money, and what was measured of it |
+//! | [`settings`] | rules of the house: over how much a second person has to approve |
+//! | [`proposals`] | what one person asked of a fund or a limit, until another agrees |
 //! | [`amendments`] | changes of approved records that touch no money |
 //! | [`tables`] | sheets in (CSV, XLSX, NDJSON) and sheets out |
 //! | [`access`] | users, sessions, tokens, keys |
@@ -65,10 +67,12 @@ pub mod organisations;
 pub mod payouts;
 pub mod pledges;
 pub mod programs;
+pub mod proposals;
 pub mod refusal;
 pub mod regions;
 pub mod reporting;
 pub mod sales;
+pub mod settings;
 pub mod spoken;
 pub mod statements;
 pub mod tables;

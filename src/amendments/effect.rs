@@ -66,6 +66,7 @@ pub(super) fn take_effect<N: Amendable>(
         reason_class: None,
         reason: Some(amendment.reason.clone()),
         bank_reference: None,
+        content: None,
     });
     known.all.retain(|other| other.number != amendment.number);
     known.all.push(amendment);

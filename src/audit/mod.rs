@@ -10,10 +10,12 @@
 //! days, places and scopes, not with events or records.
 
 mod amendments;
+mod approvals;
 mod claims;
 mod measurements;
 mod merges;
 mod pledges;
+mod proposals;
 mod records;
 mod replay;
 mod stated;
@@ -149,6 +151,7 @@ pub fn verify(conn: &mut Conn, progress: &mut dyn FnMut(Progress)) -> Result<Rep
     let steps = told.steps.saturating_add(steps);
     findings.compare("step", "all records", steps, sizes.steps);
     amendments::verify(conn, &mut findings)?;
+    proposals::verify(conn, &mut findings)?;
     tell.begin(Stage::People, sizes.people);
     let survivors = merges::verify(conn, &mut findings)?;
     let (people, counts) =

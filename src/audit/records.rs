@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::approvals;
 use super::replay::{self, Change, Life, Moved, Nature, Noun, Step};
 use super::store::{self, Cohort, RecordRow, StepRow};
 use crate::db::{Conn, DbError};
@@ -28,6 +29,9 @@ const RECEIPT_EVENT: &str = "donation.receipt_recorded";
 
 /// The verb of the steps that amend a record.
 const AMEND: &str = "amend";
+
+/// The verb of the steps that approve one.
+const APPROVE: &str = "approve";
 
 /// Why money moves in the life of a record, and for no other reason.
 const REASONS: [TransferKind; 7] = [
@@ -81,7 +85,7 @@ struct Evidence {
     steps: HashMap<String, Vec<StepRow>>,
     /// What the log holds, by book and sequence.
     logged: HashMap<i64, BTreeMap<i64, Logged>>,
-    /// Commands of the steps whose words a later one changed, by book and sequence.
+    /// Commands of the steps whose words a later one changed, and of approvals, by book and sequence.
     commands: HashMap<i64, BTreeMap<i64, String>>,
     /// The sequence of the event that recorded a receipt, by subject.
     receipts: BTreeMap<String, i64>,
@@ -102,7 +106,9 @@ impl Evidence {
             let amending = steps.iter().filter(|step| step.verb == AMEND);
             // What the last one says, the record itself tells.
             asking.pop();
+            let approving = steps.iter().filter(|step| step.verb == APPROVE);
             wanted.commands.extend(asking);
+            wanted.commands.extend(approving.map(|step| step.sequence));
             wanted.commands.extend(amending.map(|step| step.sequence));
             if record.receipt_on.is_some() {
                 wanted.receipts.push(format!("{noun}:{}", record.id));
@@ -127,10 +133,15 @@ impl Evidence {
         Ok(evidence)
     }
 
+    /// What the log holds as the command of this sequence, where it was asked for.
+    fn told(&self, book: i64, sequence: i64) -> Option<Value> {
+        let command = self.commands.get(&book)?.get(&sequence)?;
+        serde_json::from_str(command).ok()
+    }
+
     /// Where a record lay from the step of this sequence until it was changed.
     fn place_at(&self, row: &RecordRow, sequence: i64) -> Option<Place> {
-        let command = self.commands.get(&row.book)?.get(&sequence)?;
-        let told: Value = serde_json::from_str(command).ok()?;
+        let told = self.told(row.book, sequence)?;
         let mut place = Place::clone(&row.place);
         if let Some(role) = told.get("recipient_role").and_then(Value::as_str) {
             place.payee = store::recipient(role);
@@ -148,8 +159,7 @@ impl Evidence {
 impl Evidence {
     /// Where a record lay before and after the amendment of this sequence, by region.
     fn amended(&self, row: &RecordRow, sequence: i64) -> Option<(String, String)> {
-        let command = self.commands.get(&row.book)?.get(&sequence)?;
-        let told: Value = serde_json::from_str(command).ok()?;
+        let told = self.told(row.book, sequence)?;
         let region = |version: &str| {
             let region = told.pointer(version)?.as_str();
             Some(region.unwrap_or_default().to_owned())
@@ -227,6 +237,8 @@ impl Audited {
             .steps
             .saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
         check_steps(&subject, noun, &row, rows, evidence, findings);
+        let told = |sequence| evidence.told(row.book, sequence);
+        approvals::check(&subject, rows, told, findings);
         let Some(steps) = read_steps(&subject, &row, rows, evidence, findings) else {
             return;
         };
@@ -357,7 +369,9 @@ fn check_steps(
             .get(&row.book)
             .and_then(|log| log.get(&step.sequence));
         match logged {
-            Some(logged) if logged.subject == subject && logged.kind.starts_with(&prefix) => {}
+            Some(logged) if logged.subject == subject && logged.kind.starts_with(&prefix) => {
+                findings.compare("step", place, logged.actor.as_str(), step.actor.as_str());
+            }
             Some(Logged {
                 kind,
                 subject: other,

@@ -163,10 +163,10 @@ impl Life {
                 now.refunded = now.refunded.saturating_add(amount);
                 self.change(step, Measure::Refunded, amount);
             }
-            Verb::Amend => {}
+            Verb::ApproveFirst | Verb::Amend => {}
         }
         self.status = match step.verb {
-            Verb::Submit | Verb::Edit | Verb::Resubmit => Status::Submitted,
+            Verb::Submit | Verb::Edit | Verb::Resubmit | Verb::ApproveFirst => Status::Submitted,
             Verb::Reject => Status::Rejected,
             Verb::Withdraw => Status::Withdrawn,
             _ => standing(&self.amounts),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::replay::{Amounts, Noun};
 use crate::db::schema::{
-    amendments, beneficiaries, disbursements, donations, events, programs, steps,
+    amendments, beneficiaries, disbursements, donations, events, programs, proposals, steps,
 };
 use crate::db::{Conn, DbError};
 use crate::tallies::audit::Place;
@@ -107,12 +107,14 @@ impl CohortColumns {
 /// A step, as stored.
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct StepRow {
-    record: String,
+    pub(super) record: String,
     pub(super) step: i32,
     pub(super) verb: String,
     pub(super) effective_on: NaiveDate,
     pub(super) sequence: i64,
     pub(super) amount: Option<i64>,
+    pub(super) actor: String,
+    pub(super) content: Option<String>,
 }
 
 impl Columns {
@@ -242,6 +244,8 @@ pub(super) fn steps_of(
             steps::effective_on,
             steps::sequence,
             steps::amount,
+            steps::actor,
+            steps::content,
         ))
         .load(conn)?;
     let mut found: HashMap<String, Vec<StepRow>> = HashMap::new();
@@ -311,6 +315,44 @@ pub(super) fn amending(conn: &mut Conn) -> Result<(i64, i64), DbError> {
     ];
     let proposed = events::table.filter(events::kind.eq_any(kinds)).count();
     Ok((amend.get_result(conn)?, proposed.get_result(conn)?))
+}
+
+/// A proposal, as stored.
+#[derive(Debug, Queryable)]
+pub(super) struct ProposalRow {
+    pub(super) id: String,
+    pub(super) book: i64,
+    pub(super) status: String,
+    pub(super) proposed_by: String,
+    pub(super) proposed_sequence: i64,
+    pub(super) decided_by: Option<String>,
+    pub(super) decided_sequence: Option<i64>,
+}
+
+/// The next proposals after one, by id.
+pub(super) fn proposals(conn: &mut Conn, after: &str) -> Result<Vec<ProposalRow>, DbError> {
+    Ok(proposals::table
+        .filter(proposals::id.gt(after))
+        .order(proposals::id)
+        .limit(RECORDS_PER_PAGE)
+        .select((
+            proposals::id,
+            proposals::book,
+            proposals::status,
+            proposals::proposed_by,
+            proposals::proposed_sequence,
+            proposals::decided_by,
+            proposals::decided_sequence,
+        ))
+        .load(conn)?)
+}
+
+/// How many events of that kind the log holds.
+pub(super) fn events_of(conn: &mut Conn, kind: &str) -> Result<i64, DbError> {
+    Ok(events::table
+        .filter(events::kind.eq(kind))
+        .count()
+        .get_result(conn)?)
 }
 
 /// How many rows an audit has before it.

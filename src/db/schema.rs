@@ -157,6 +157,7 @@ diesel::table! {
         status -> Text,
         plan_version -> Integer,
         version -> Integer,
+        second_approval_above -> Nullable<BigInt>,
     }
 }
 
@@ -238,6 +239,7 @@ diesel::table! {
         basis -> Nullable<Text>,
         status -> Text,
         version -> Integer,
+        second_approval_above -> Nullable<BigInt>,
     }
 }
 
@@ -356,6 +358,7 @@ diesel::table! {
         reason_class -> Nullable<Text>,
         reason -> Nullable<Text>,
         bank_reference -> Nullable<Text>,
+        content -> Nullable<Text>,
     }
 }
 
@@ -798,6 +801,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    settings (id) {
+        id -> Integer,
+        second_approval_above -> Nullable<BigInt>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    proposals (id) {
+        id -> Text,
+        book -> BigInt,
+        kind -> Text,
+        fund -> Text,
+        program -> Text,
+        amount -> Nullable<BigInt>,
+        act -> Text,
+        status -> Text,
+        proposed_by -> Text,
+        proposed_at -> Timestamp,
+        proposed_sequence -> BigInt,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        decided_sequence -> Nullable<BigInt>,
+        decision_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_sums,
     accounts,
@@ -838,10 +870,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledges,
     program_funds,
     programs,
+    proposals,
     refresh_tokens,
     sale_statements,
     sale_sums,
     sales,
+    settings,
     steps,
     tallies,
     transfers,

@@ -23,6 +23,7 @@ use crate::ledger::store::BookRef;
 use crate::money::Amount;
 use crate::organisations::create::CreateOrganisation;
 use crate::organisations::model::{OrganisationKind, OrganisationTerms};
+use crate::proposals::undertake::Undertake;
 
 /// A name in Korean and English.
 pub type Names = (&'static str, &'static str);
@@ -177,6 +178,7 @@ impl NewFund {
             part_of,
             spend_limit: SpendLimit::Commitment,
             in_kind_counted_at: CountedAt::List,
+            second_approval_above: None,
         })
     }
 }
@@ -199,9 +201,9 @@ fn plan(pen: &Pen<'_>) -> Result<SetPlan, DemoError> {
     })
 }
 
-fn allocation(pen: &Pen<'_>, fund: &str, program: &str, won: i64) -> Result<Allocate, DemoError> {
+fn allocation(pen: &Pen<'_>, fund: &str, program: &str, won: i64) -> Result<Undertake, DemoError> {
     let fund = Code::parse(fund)?;
-    Ok(Allocate {
+    let act = Allocate {
         book: pen.tools.directory.of_fund(&fund)?,
         fund,
         program: Code::parse(program)?,
@@ -210,5 +212,6 @@ fn allocation(pen: &Pen<'_>, fund: &str, program: &str, won: i64) -> Result<Allo
         effective_on: None,
         kind: AllocationKind::Allocate,
         to_fiscal_year: None,
-    })
+    };
+    Ok(Undertake::alone(act))
 }

@@ -114,6 +114,7 @@ impl NewProgram {
                 .into_iter()
                 .collect(),
             approval: Approval::FourEyes,
+            second_approval_above: None,
             one_payment_per: self.one_payment_per,
             terms: ProgramTerms {
                 name: name(self.name),

@@ -18,7 +18,9 @@ use crate::measurements::model::Measurement;
 use crate::organisations::model::Organisation;
 use crate::pledges::model::Pledge;
 use crate::programs::model::Program;
+use crate::proposals::model::Proposal;
 use crate::sales::model::Sale;
+use crate::settings::model::Settings;
 use crate::statements::model::Statement;
 use crate::tallies::compensation::CompensationChange;
 use crate::tallies::people::PersonChange;
@@ -79,6 +81,10 @@ pub enum Put {
     User(User),
     /// A session, new or changed.
     Session(RefreshSession),
+    /// The settings of the house.
+    Settings(Settings),
+    /// A proposal, new or decided.
+    Proposal(Proposal),
     /// A partner, new or changed.
     Partner(Partner),
     /// A client, new or changed.

@@ -63,6 +63,8 @@ impl Desk {
             users: Shelf::default(),
             user_emails: Shelf::default(),
             sessions: Shelf::default(),
+            settings: Shelf::default(),
+            proposals: Shelf::default(),
             partners: Shelf::default(),
             clients: Shelf::default(),
             given: HashMap::new(),
@@ -181,6 +183,8 @@ impl Desk {
         any |= self.users.fetch(conn)?;
         any |= self.user_emails.fetch(conn)?;
         any |= self.sessions.fetch(conn)?;
+        any |= self.settings.fetch(conn)?;
+        any |= self.proposals.fetch(conn)?;
         any |= self.partners.fetch(conn)?;
         any |= self.clients.fetch(conn)?;
         Ok(any)
@@ -305,6 +309,8 @@ impl Desk {
                 self.users.put(user);
             }
             Put::Session(session) => self.sessions.put(session),
+            Put::Settings(settings) => self.settings.put(settings),
+            Put::Proposal(proposal) => self.proposals.put(proposal),
             Put::Partner(partner) => self.partners.put(partner),
             Put::Client(client) => self.clients.put(client),
         }
@@ -417,6 +423,8 @@ impl Desk {
         self.measurements.flush(conn)?;
         self.users.flush(conn)?;
         self.sessions.flush(conn)?;
+        self.settings.flush(conn)?;
+        self.proposals.flush(conn)?;
         self.partners.flush(conn)?;
         self.clients.flush(conn)?;
         self.sums.write(conn, self.book())?;

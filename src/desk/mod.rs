@@ -58,8 +58,10 @@ use crate::organisations::model::Organisation;
 use crate::payouts::lookups::{ExternalId, OnceKey};
 use crate::pledges::model::Pledge;
 use crate::programs::model::{Program, ProgramKind};
+use crate::proposals::model::Proposal;
 use crate::refusal::Refusal;
 use crate::sales::model::Sale;
+use crate::settings::model::Settings;
 use crate::statements::model::{LiveStatements, Statement};
 use crate::tallies::Pending;
 use crate::tallies::people::{Given, PersonHistory, Standing};
@@ -208,6 +210,10 @@ pub struct Desk {
     pub user_emails: Shelf<UserEmail>,
     /// Sessions by the digest of their refresh token.
     pub sessions: Shelf<RefreshSession>,
+    /// The settings of the house.
+    pub settings: Shelf<Settings>,
+    /// Proposals by id.
+    pub proposals: Shelf<Proposal>,
     /// Partners by the code of their organisation.
     pub partners: Shelf<Partner>,
     /// Clients by id.

@@ -87,6 +87,8 @@ impl Command for ChangeDisbursement {
             record.voucher_number = voucher;
             record.assessment = assessment;
             record.once_key = once_key;
+            // What was told of it was told of what it said before.
+            record.splitting = None;
         };
         let mut changes = Changes::of(NewEvent {
             kind: Disbursement::event(self.verb),

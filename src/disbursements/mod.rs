@@ -10,9 +10,12 @@ pub mod model;
 pub mod once;
 pub mod record;
 pub mod rules;
+pub mod splitting;
 pub mod store;
 
 use std::rc::Rc;
+
+use serde_json::{Value, json};
 
 use crate::TextEnum;
 use crate::beneficiaries::model::BeneficiaryId;
@@ -85,12 +88,50 @@ impl Noun for Disbursement {
         })
     }
 
+    fn content(&self) -> Value {
+        let (payout, payee) = (&self.payout, &self.payee);
+        json!({
+            "id": payout.id,
+            "program": payout.line.program,
+            "fund": payout.line.fund,
+            "fiscal_year": payout.line.fiscal_year,
+            "round": self.round,
+            "beneficiary": {
+                "id": payee.beneficiary,
+                "kind": payee.kind,
+                "count": payee.count,
+                "region": payee.region,
+            },
+            "form": payout.form,
+            "amount": payout.amount,
+            "values": payout.values,
+            "planned_on": payout.planned_on,
+            "effective_on": payout.effective_on,
+            "purpose": payout.purpose,
+            "external_id": payout.external_id,
+            "voucher_number": self.voucher_number,
+            "assessment": self.assessment,
+            "attributes": payout.attributes,
+        })
+    }
+
+    fn warning(&self) -> Option<Value> {
+        let found = self.splitting.as_ref()?;
+        Some(json!({
+            "above": found.above,
+            "total": found.total,
+            "records": found.records,
+            "others": found.others,
+        }))
+    }
+
     fn event(verb: Verb) -> &'static str {
         match verb {
             Verb::Submit => "disbursement.submitted",
             Verb::Edit => "disbursement.edited",
             Verb::Resubmit => "disbursement.resubmitted",
             Verb::Withdraw => "disbursement.withdrawn",
+            Verb::ApproveFirst => "disbursement.approved_first",
             Verb::Approve => "disbursement.approved",
             Verb::Reject => "disbursement.rejected",
             Verb::Cancel => "disbursement.cancelled",

@@ -1,7 +1,8 @@
 //! What a disbursement (지급 건) is: one payment to a beneficiary.
 
 use crate::beneficiaries::model::{BeneficiaryId, PayeeKind};
-use crate::money::Amount;
+use crate::ids::RecordId;
+use crate::money::{Amount, Won};
 use crate::payouts::model::Payout;
 use crate::regions::RegionCode;
 
@@ -20,6 +21,22 @@ pub struct Disbursement {
     pub assessment: Option<Assessment>,
     /// What must be unique for this beneficiary in this program: the round, or `*` for the program.
     pub once_key: Option<String>,
+    /// What else the same person is to be paid, where it looks as if one payment were split below the
+    /// limit. Derived where it is read, and not stored.
+    pub splitting: Option<Splitting>,
+}
+
+/// Records that stay below the limit one by one and pass it together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splitting {
+    /// Over how many won a second person has to approve.
+    pub above: Amount,
+    /// What they come to in all.
+    pub total: Won,
+    /// How many they are, this one among them.
+    pub records: usize,
+    /// The others, oldest first: [`MAX_TOLD`](super::splitting::MAX_TOLD) at most.
+    pub others: Vec<RecordId>,
 }
 
 /// How a damage was assessed.

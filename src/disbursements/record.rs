@@ -110,6 +110,7 @@ impl Command for RecordDisbursement {
             voucher_number: self.voucher_number.clone(),
             assessment: self.assessment.clone(),
             once_key,
+            splitting: None,
         };
         let mut changes = Changes::of(self.event(&record)?);
         at_once::submit(desk, who, &mut record, Some(&program), &mut changes)?;

@@ -41,6 +41,7 @@ mod tests {
             kind: ProgramKind::Other,
             funds: Vec::new(),
             approval: Approval::FourEyes,
+            second_approval_above: None,
             one_payment_per,
             terms: ProgramTerms {
                 name: Name {

@@ -1,6 +1,9 @@
 //! The table of disbursements.
 //!
-//! Cost: three statements to load or list; to save, one for each table.
+//! Cost: three statements to load or list, two more where something waits or is live, and three more
+//! where its program has a limit; to save, one for each table.
+
+mod siblings;
 
 use diesel::prelude::*;
 
@@ -20,7 +23,7 @@ use crate::ids::RecordId;
 use crate::money::Amount;
 use crate::payouts::lookups::RecordFilter;
 use crate::payouts::model::{Payout, Status};
-use crate::payouts::store::{DisbursementColumns, Parts, narrowed};
+use crate::payouts::store::{DisbursementColumns, Parts, Told, narrowed};
 use crate::regions::RegionCode;
 use crate::text_enum::TextEnum;
 
@@ -86,7 +89,7 @@ pub fn get(
     bounds: &Bounds,
     id: &RecordId,
 ) -> Result<Option<Disbursement>, DbError> {
-    let found = Disbursement::load(conn, std::slice::from_ref(id))?.pop();
+    let found = load(conn, std::slice::from_ref(id), Told::Live)?.pop();
     Ok(found.filter(|record| bounds.hold(record.payout.line.program.as_ref())))
 }
 
@@ -99,7 +102,7 @@ pub fn get_all(
     bounds: &Bounds,
     ids: &[RecordId],
 ) -> Result<Vec<Disbursement>, DbError> {
-    let mut found = Disbursement::load(conn, ids)?;
+    let mut found = load(conn, ids, Told::Live)?;
     found.retain(|record| bounds.hold(record.payout.line.program.as_ref()));
     Ok(found)
 }
@@ -151,7 +154,7 @@ pub fn list(
         );
     }
     let rows: Vec<Row> = query.load(conn)?;
-    with_parts(conn, rows)
+    with_parts(conn, rows, Told::Live)
 }
 
 impl Kept for Disbursement {
@@ -162,11 +165,7 @@ impl Kept for Disbursement {
     }
 
     fn load(conn: &mut Conn, keys: &[RecordId]) -> Result<Vec<Self>, DbError> {
-        let rows: Vec<Row> = disbursements::table
-            .filter(disbursements::id.among(keys.iter().map(RecordId::as_str)))
-            .select(Row::as_select())
-            .load(conn)?;
-        with_parts(conn, rows)
+        load(conn, keys, Told::Waiting)
     }
 }
 
@@ -229,14 +228,27 @@ impl Row {
             voucher_number: self.voucher_number,
             assessment,
             once_key: self.once_key,
+            splitting: None,
         })
     }
 }
 
-fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Disbursement>, DbError> {
+fn with_parts(conn: &mut Conn, rows: Vec<Row>, told: Told) -> Result<Vec<Disbursement>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.payout.id.as_str()).collect();
-    let mut parts = Parts::load(conn, &ids)?;
-    rows.into_iter()
+    let programs = DisbursementColumns::limited(rows.iter().map(|row| &row.payout), told);
+    let mut parts = Parts::load(conn, &ids, &programs)?;
+    let mut records: Vec<Disbursement> = rows
+        .into_iter()
         .map(|row| row.into_disbursement(&mut parts))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    siblings::tell(conn, &mut records, told, &parts)?;
+    Ok(records)
+}
+
+fn load(conn: &mut Conn, keys: &[RecordId], told: Told) -> Result<Vec<Disbursement>, DbError> {
+    let rows: Vec<Row> = disbursements::table
+        .filter(disbursements::id.among(keys.iter().map(RecordId::as_str)))
+        .select(Row::as_select())
+        .load(conn)?;
+    with_parts(conn, rows, told)
 }

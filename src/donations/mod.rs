@@ -17,6 +17,7 @@ pub mod uses;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::About;
@@ -79,12 +80,36 @@ impl Noun for Donation {
         Ok(uses::rules::within_what_was_paid(self)?)
     }
 
+    fn content(&self) -> Value {
+        let payout = &self.payout;
+        json!({
+            "id": payout.id,
+            "program": payout.line.program,
+            "fund": payout.line.fund,
+            "fiscal_year": payout.line.fiscal_year,
+            "recipient": self.recipient,
+            "recipient_role": self.recipient_role,
+            "designated": self.designated,
+            "form": payout.form,
+            "amount": payout.amount,
+            "values": payout.values,
+            "planned_on": payout.planned_on,
+            "effective_on": payout.effective_on,
+            "purpose": payout.purpose,
+            "approval_document": self.approval_document,
+            "basis": self.basis,
+            "external_id": payout.external_id,
+            "attributes": payout.attributes,
+        })
+    }
+
     fn event(verb: Verb) -> &'static str {
         match verb {
             Verb::Submit => "donation.submitted",
             Verb::Edit => "donation.edited",
             Verb::Resubmit => "donation.resubmitted",
             Verb::Withdraw => "donation.withdrawn",
+            Verb::ApproveFirst => "donation.approved_first",
             Verb::Approve => "donation.approved",
             Verb::Reject => "donation.rejected",
             Verb::Cancel => "donation.cancelled",

@@ -82,6 +82,7 @@ pub(super) mod tests {
             reason_class: None,
             reason: None,
             bank_reference: None,
+            content: None,
         };
         let payout = Payout {
             id: RecordId::stored("id".into()),
@@ -94,6 +95,7 @@ pub(super) mod tests {
             purpose: None,
             external_id: None,
             attributes: BTreeMap::new(),
+            approvals_needed: 1,
             status: Status::Approved,
             amounts: Amounts::default(),
             steps: steps.iter().map(step).collect(),

@@ -22,7 +22,7 @@ use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::payouts::lookups::RecordFilter;
 use crate::payouts::model::{Payout, Status};
-use crate::payouts::store::{DonationColumns, Parts, narrowed};
+use crate::payouts::store::{DonationColumns, Parts, Told, narrowed};
 use crate::text_enum::TextEnum;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -190,7 +190,8 @@ impl Row {
 
 fn with_parts(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Donation>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.payout.id.as_str()).collect();
-    let mut parts = Parts::load(conn, &ids)?;
+    let programs = DonationColumns::limited(rows.iter().map(|row| &row.payout), Told::Waiting);
+    let mut parts = Parts::load(conn, &ids, &programs)?;
     let mut uses: HashMap<String, Vec<Use>> = uses::store::uses_of(conn, &ids)?;
     rows.into_iter()
         .map(|row| {

@@ -1,13 +1,14 @@
 //! Allocations (배정): setting money of a fund aside for a program, and taking it back.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::FundError;
 use super::model::{Fund, Openness};
 use super::{Entry, entry, open_fund, subject, value_date};
 use crate::code::Code;
-use crate::desk::{Command, Decision, Desk, Stop, both};
+use crate::desk::{Decision, Desk, Stop, both};
 use crate::ledger::store::BookRef;
 use crate::ledger::{AccountKey, Bucket, Form, Line, NewEvent, Transfer, TransferKind, Who};
 use crate::money::Amount;
@@ -29,9 +30,10 @@ text_enum! {
 }
 
 /// Changes what of a fund is set aside for a program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Allocate {
     /// The fund's book.
+    #[serde(skip, default = "BookRef::house")]
     pub book: BookRef,
     /// The fund.
     pub fund: Code,
@@ -49,19 +51,12 @@ pub struct Allocate {
     pub to_fiscal_year: Option<i32>,
 }
 
-impl Command for Allocate {
-    type Done = Entry;
-
-    fn book(&self) -> BookRef {
-        self.book.clone()
-    }
-
-    fn hint(&self, desk: &Desk) {
-        desk.funds.want(&self.fund);
-        desk.programs.want(&self.program);
-    }
-
-    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
+impl Allocate {
+    /// What it comes to, once nobody else has to agree to it.
+    ///
+    /// # Errors
+    /// [`Stop`]: wrong fields, a wrong state, or not enough money.
+    pub(crate) fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let fund = open_fund(desk, &self.fund)?;
         let faults = self.faults(desk, &fund)?;
         let faulty = match faults.as_slice() {

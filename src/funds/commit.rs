@@ -1,13 +1,14 @@
 //! Raising and lowering a commitment (약정액).
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::FundError;
 use super::model::Fund;
 use super::{Entry, entry, open_fund, subject, value_date};
 use crate::code::Code;
-use crate::desk::{Command, Decision, Desk, Stop};
+use crate::desk::{Decision, Desk, Stop};
 use crate::ledger::store::BookRef;
 use crate::ledger::{Bucket, Form, Line, NewEvent, Transfer, TransferKind, Who};
 use crate::money::Amount;
@@ -24,9 +25,10 @@ text_enum! {
 }
 
 /// Raises or lowers a commitment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeCommitment {
     /// The fund's book.
+    #[serde(skip, default = "BookRef::house")]
     pub book: BookRef,
     /// The fund.
     pub fund: Code,
@@ -40,18 +42,12 @@ pub struct ChangeCommitment {
     pub reason: String,
 }
 
-impl Command for ChangeCommitment {
-    type Done = Entry;
-
-    fn book(&self) -> BookRef {
-        self.book.clone()
-    }
-
-    fn hint(&self, desk: &Desk) {
-        desk.funds.want(&self.fund);
-    }
-
-    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
+impl ChangeCommitment {
+    /// What it comes to, once nobody else has to agree to it.
+    ///
+    /// # Errors
+    /// [`Stop`]: wrong fields, a wrong state, or not enough money.
+    pub(crate) fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let fund = open_fund(desk, &self.fund)?;
         let on = value_date(desk, self.effective_on)?;
         let transfer = transfer(&fund, self.change, self.amount, on);

@@ -1,21 +1,23 @@
 //! Contributions (출연): cash actually paid into a fund, and undoing a wrong one.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::error::FundError;
 use super::{Entry, entry, open_fund, subject, value_date};
 use crate::code::Code;
-use crate::desk::{Command, Decision, Desk, Stop};
+use crate::desk::{Decision, Desk, Stop};
 use crate::ledger::store::BookRef;
 use crate::ledger::{AccountKey, Bucket, Form, Line, NewEvent, Transfer, TransferKind, Who};
 use crate::money::Amount;
 use crate::refusal::Refusal;
 
 /// Books cash that was paid into a fund.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Contribute {
     /// The fund's book.
+    #[serde(skip, default = "BookRef::house")]
     pub book: BookRef,
     /// The fund.
     pub fund: Code,
@@ -27,18 +29,12 @@ pub struct Contribute {
     pub from: String,
 }
 
-impl Command for Contribute {
-    type Done = Entry;
-
-    fn book(&self) -> BookRef {
-        self.book.clone()
-    }
-
-    fn hint(&self, desk: &Desk) {
-        desk.funds.want(&self.fund);
-    }
-
-    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
+impl Contribute {
+    /// What it comes to, once nobody else has to agree to it.
+    ///
+    /// # Errors
+    /// [`Stop`]: wrong fields, a wrong state, or not enough money.
+    pub(crate) fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let fund = open_fund(desk, &self.fund)?;
         let on = value_date(desk, self.effective_on)?;
         let from_parent = self.is_from_parent(desk, fund.part_of.as_ref())?;
@@ -103,7 +99,7 @@ fn source(parent: Option<&Code>) -> AccountKey {
 }
 
 /// Undoes a contribution that was wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReverseContribution {
     /// The fund.
     pub fund: Code,
@@ -115,19 +111,12 @@ pub struct ReverseContribution {
     pub reason: String,
 }
 
-impl Command for ReverseContribution {
-    type Done = Entry;
-
-    fn book(&self) -> BookRef {
-        BookRef::Number(self.contribution.0)
-    }
-
-    fn hint(&self, desk: &Desk) {
-        desk.funds.want(&self.fund);
-        desk.contributions.want(&self.contribution);
-    }
-
-    fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
+impl ReverseContribution {
+    /// What it comes to, once nobody else has to agree to it.
+    ///
+    /// # Errors
+    /// [`Stop`]: wrong fields, a wrong state, or not enough money.
+    pub(crate) fn decide(&self, desk: &Desk, who: &Who) -> Result<Decision<Entry>, Stop> {
         let contribution = desk
             .contributions
             .find(&self.contribution)?

@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::desk::Stop;
 use crate::ledger::{Bucket, Shortfall};
-use crate::money::Won;
+use crate::money::{Amount, Won};
 use crate::refusal::Refusal;
 
 /// Why a fund may not be opened, or its money not be moved.
@@ -24,6 +24,9 @@ pub enum FundError {
     /// The program is closed.
     #[error("program {0} is closed")]
     ProgramClosed(Code),
+    /// The first commitment is more than one person may promise.
+    #[error("a second person has to agree to more than {0} won")]
+    OpenedAboveLimit(Amount),
     /// It is open, or closed, already.
     #[error("fund {0} is so already")]
     AlreadySo(Code),
@@ -100,6 +103,9 @@ impl From<FundError> for Stop {
             FundError::DuplicateCode(code) => Refusal::rule("duplicate_code").with("code", code),
             FundError::Closed(code) => Refusal::rule("fund_closed").with("fund", code),
             FundError::ProgramClosed(code) => Refusal::rule("program_closed").with("program", code),
+            FundError::OpenedAboveLimit(limit) => {
+                Refusal::rule("opened_above_limit").with("limit", limit)
+            }
             FundError::AlreadySo(code) => Refusal::rule("already_so").with("code", code),
             FundError::Stale(version) => Refusal::rule("stale_etag").with("version", version),
             FundError::InsufficientUnallocated { available, needed } => {

@@ -2,7 +2,8 @@
 //!
 //! A root fund has a book of its own, with its whole tree of child funds in it. A child's
 //! commitment is taken from its parent's unallocated money, so that each won counts once.
-//! What a fund's history consists of are its events: [`Entry`] is one of them.
+//! What a fund's history consists of are its events: [`Entry`] is one of them. What moves its money is
+//! asked for as an [act](crate::proposals::act::Act), which becomes a proposal where a second person has to agree.
 
 pub mod allocate;
 pub mod commit;
@@ -60,6 +61,20 @@ impl From<Event> for Entry {
 }
 
 impl Entry {
+    /// The entry that an event will be, in the decision at hand.
+    #[must_use]
+    pub fn now(desk: &Desk, who: &Who, event: &NewEvent) -> Self {
+        Self {
+            book: desk.book(),
+            sequence: desk.next_sequence(),
+            kind: event.kind.to_owned(),
+            effective_on: event.effective_on,
+            recorded_at: desk.now(),
+            recorded_by: who.actor.clone(),
+            command: event.command.clone(),
+        }
+    }
+
     /// Its id: opaque to callers.
     #[must_use]
     pub fn id(&self) -> String {
@@ -79,15 +94,7 @@ impl Entry {
 
 /// The decision that records `event` as an entry of a fund, moving money by `transfers`.
 fn entry(desk: &Desk, who: &Who, event: NewEvent, transfers: Vec<Transfer>) -> Decision<Entry> {
-    let done = Entry {
-        book: desk.book(),
-        sequence: desk.next_sequence(),
-        kind: event.kind.to_owned(),
-        effective_on: event.effective_on,
-        recorded_at: desk.now(),
-        recorded_by: who.actor.clone(),
-        command: event.command.clone(),
-    };
+    let done = Entry::now(desk, who, &event);
     let mut changes = Changes::of(event);
     changes.transfers = transfers;
     changes.done(done)
@@ -98,7 +105,7 @@ fn subject(fund: &Code) -> String {
 }
 
 /// The fund, which has to be in this book and open.
-fn open_fund(desk: &Desk, code: &Code) -> Result<Rc<Fund>, Stop> {
+pub(crate) fn open_fund(desk: &Desk, code: &Code) -> Result<Rc<Fund>, Stop> {
     let fund = desk.funds.find(code)?.ok_or(FundError::NotFound)?;
     desk.expect_book(fund.book)?;
     if fund.status == Openness::Closed {

@@ -64,6 +64,9 @@ pub struct Fund {
     pub spend_limit: SpendLimit,
     /// At which value giving in kind counts.
     pub in_kind_counted_at: CountedAt,
+    /// Over how many won a second person has to agree to what moves its money; none where the limit of
+    /// the fund that it is a part of holds, or of the house.
+    pub second_approval_above: Option<Amount>,
     /// Its name and how it runs: what may be changed.
     pub terms: FundTerms,
     /// Open or closed.

@@ -13,6 +13,7 @@ use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who, written};
 use crate::money::Amount;
 use crate::refusal::Refusal;
+use crate::settings::limits;
 use crate::versions::Version;
 
 /// Funds that may lie within one another.
@@ -39,6 +40,8 @@ pub struct OpenFund {
     pub spend_limit: SpendLimit,
     /// At which value giving in kind counts.
     pub in_kind_counted_at: CountedAt,
+    /// Over how many won a second person has to agree to what moves its money.
+    pub second_approval_above: Option<Amount>,
 }
 
 impl Command for OpenFund {
@@ -70,11 +73,13 @@ impl Command for OpenFund {
             kind: self.kind,
             spend_limit: self.spend_limit,
             in_kind_counted_at: self.in_kind_counted_at,
+            second_approval_above: self.second_approval_above,
             terms: self.terms.clone(),
             status: Openness::Open,
             plan_version: 0,
             version: 1,
         };
+        self.check_limit(desk)?;
         let raise = commit::transfer(&fund, commit::Change::Raise, self.commitment, on);
         if let Some(short) = desk.shortfall(std::slice::from_ref(&raise))? {
             let (available, needed) = (short.available, short.needed);
@@ -88,7 +93,7 @@ impl Command for OpenFund {
 }
 
 /// The version of a fund's terms to be kept.
-pub(super) fn version(fund: &Fund, desk: &Desk, on: NaiveDate) -> Result<Version, Stop> {
+pub(crate) fn version(fund: &Fund, desk: &Desk, on: NaiveDate) -> Result<Version, Stop> {
     Ok(Version {
         noun: "fund",
         code: fund.code.clone(),
@@ -118,6 +123,19 @@ impl OpenFund {
         Ok(())
     }
 
+    /// What holds without a limit of its own holds for its first commitment, which is not proposed, and
+    /// is what its own limit may not be looser than.
+    fn check_limit(&self, desk: &Desk) -> Result<(), Stop> {
+        let held = limits::inherited(desk, self.part_of.as_ref())?;
+        limits::may_become(held, self.second_approval_above.or(held))?;
+        match held {
+            Some(limit) if limits::needs_second(self.commitment, held) => {
+                Err(FundError::OpenedAboveLimit(limit).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn event(&self, on: NaiveDate) -> NewEvent {
         NewEvent {
             kind: "fund.opened",
@@ -133,6 +151,7 @@ impl OpenFund {
                 "part_of": self.part_of,
                 "spend_limit": self.spend_limit,
                 "in_kind_counted_at": self.in_kind_counted_at,
+                "second_approval_above": self.second_approval_above,
             })
             .to_string(),
         }

@@ -20,6 +20,7 @@ use crate::db::page::{ESCAPE, Page, containing, lower};
 use crate::db::place::Place;
 use crate::db::schema::funds;
 use crate::db::{Conn, DbError};
+use crate::money::Amount;
 use crate::text_enum::TextEnum;
 
 #[derive(Queryable, Identifiable, Insertable, AsChangeset)]
@@ -41,6 +42,7 @@ struct FundRow {
     status: String,
     plan_version: i32,
     version: i32,
+    second_approval_above: Option<i64>,
 }
 
 /// Which funds a list shows; nothing set means all.
@@ -157,6 +159,7 @@ impl From<&Fund> for FundRow {
             status: fund.status.to_string(),
             plan_version: fund.plan_version,
             version: fund.version,
+            second_approval_above: fund.second_approval_above.map(Amount::get),
         }
     }
 }
@@ -173,6 +176,8 @@ impl TryFrom<FundRow> for Fund {
             kind: place.name(&row.kind)?,
             spend_limit: place.name(&row.spend_limit)?,
             in_kind_counted_at: place.name(&row.in_kind_counted_at)?,
+            second_approval_above: place
+                .value(row.second_approval_above.map(Amount::new).transpose())?,
             status: place.name(&row.status)?,
             terms: FundTerms {
                 period: place.value(Period::new(row.starts_on, row.ends_on))?,

@@ -12,6 +12,8 @@ use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
+use crate::money::Amount;
+use crate::settings::limits;
 
 /// What of a fund's terms is to be changed. `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +26,9 @@ pub struct TermsPatch {
     pub period_basis: Option<Option<String>>,
     /// What its figures rest on; `Some(None)` takes it away.
     pub basis: Option<Option<String>>,
+    /// Over how many won a second person has to agree to what moves its money; `Some(None)` takes the
+    /// fund's own limit away.
+    pub second_approval_above: Option<Option<Amount>>,
 }
 
 impl TermsPatch {
@@ -69,16 +74,31 @@ impl Command for ChangeFund {
         let on = value_date(desk, self.effective_on)?;
         let mut fund = (*fund).clone();
         fund.terms = self.patch.apply(&fund.terms);
+        let held = limits::of_fund(desk, &fund)?;
+        if let Some(limit) = self.patch.second_approval_above {
+            fund.second_approval_above = limit;
+        }
+        limits::may_become(held, limits::of_fund(desk, &fund)?)?;
         fund.version = fund.version.saturating_add(1);
-        let command = json!({ "fund": self.fund, "terms": fund.terms, "effective_on": on });
-        let mut changes = Changes::of(NewEvent {
-            kind: "fund.changed",
-            subject: subject(&self.fund),
-            effective_on: on,
-            command: command.to_string(),
-        });
+        let mut changes = Changes::of(changed(&fund, on));
         changes.version = Some(version(&fund, desk, on)?);
         Ok(changes.put(Put::Fund(fund.clone())).done(fund))
+    }
+}
+
+/// The event of a fund whose terms or limit are other ones.
+pub(crate) fn changed(fund: &Fund, on: NaiveDate) -> NewEvent {
+    NewEvent {
+        kind: "fund.changed",
+        subject: subject(&fund.code),
+        effective_on: on,
+        command: json!({
+            "fund": fund.code,
+            "terms": fund.terms,
+            "second_approval_above": fund.second_approval_above,
+            "effective_on": on,
+        })
+        .to_string(),
     }
 }
 

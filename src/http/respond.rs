@@ -34,6 +34,15 @@ pub fn created(view: &impl Serialize, location: String, version: i32) -> Answer 
     }
 }
 
+/// The answer to a POST of what waits for somebody else: 202, where it is, and what it is.
+#[must_use]
+pub fn accepted(view: &impl Serialize, location: String, version: i32) -> Answer {
+    Answer {
+        status: StatusCode::ACCEPTED.as_u16(),
+        ..created(view, location, version)
+    }
+}
+
 /// The answer to a verb or a PATCH: 200 and what it is now.
 #[must_use]
 pub fn changed(view: &impl Serialize, version: i32) -> Answer {

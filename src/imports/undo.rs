@@ -25,6 +25,9 @@ use crate::measurements::advance::AdvanceMeasurement;
 use crate::payouts::advance::Advance;
 use crate::payouts::model::Verb;
 use crate::payouts::rules::Act as PayoutAct;
+use crate::proposals::decide::DecideProposal;
+use crate::proposals::model::ProposalStatus;
+use crate::proposals::undertake::Undertake;
 use crate::refusal::Refusal;
 use crate::sales::cancel::CancelSale;
 
@@ -247,14 +250,22 @@ fn withdrawal(kind: Kind, record: &str) -> Option<Arc<dyn Entry>> {
             asked(command, |measured| measured.id.to_string())
         }
         Kind::Contributions => {
-            let (fund, entry) = record.split_once('/')?;
-            let command = ReverseContribution {
+            let Some((fund, entry)) = record.split_once('/') else {
+                let command = DecideProposal {
+                    id: id()?,
+                    to: ProposalStatus::Withdrawn,
+                    reason: Some(reason),
+                    expected_version: None,
+                };
+                return Some(asked(command, |one| one.id.to_string()));
+            };
+            let act = ReverseContribution {
                 fund: Code::stored(fund.to_owned()),
                 contribution: FundEntry::parse_id(entry)?,
                 effective_on: None,
                 reason,
             };
-            asked(command, FundEntry::id)
+            asked(Undertake::alone(act), |_| String::new())
         }
         Kind::Amendments => {
             let (record, number) = record.split_once('/')?;

@@ -81,6 +81,7 @@ fn step(desk: &Desk, who: &Who, verb: Verb, on: NaiveDate, reason: Option<&str>)
         reason_class: None,
         reason: reason.map(str::to_owned),
         bank_reference: None,
+        content: None,
     }
 }
 

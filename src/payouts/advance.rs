@@ -1,13 +1,15 @@
 //! Taking a payout a step further: one command for every verb that decides or moves money.
 
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::error::PayoutError;
 use super::model::{ReasonClass, Step, Verb};
-use super::rules::{self, Act, Next};
+use super::rules::{self, Act, Asked, Next};
 use super::{Noun, draft, effects};
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::About;
@@ -16,6 +18,8 @@ use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
 use crate::ledger::{LedgerError, Line, NewEvent, Who, written};
 use crate::money::Amount;
+use crate::programs::model::Program;
+use crate::settings::limits;
 use crate::tallies::people::{self, Given};
 
 /// A verb on a record.
@@ -68,6 +72,7 @@ impl<N: Noun> Command for Advance<N> {
         };
         let line = &record.payout().line;
         if self.act.verb() == Verb::Approve {
+            desk.settings.want(&());
             line.program
                 .iter()
                 .for_each(|code| desk.programs.want(code));
@@ -83,58 +88,89 @@ impl<N: Noun> Command for Advance<N> {
             tracing::debug!(expected, found = payout.version, "stale version");
             return Err(PayoutError::Stale(payout.version).into());
         }
-        let next = rules::advance(payout, &self.act, &who.actor)?;
+        let (program, asked) = self.asked(desk, &*record)?;
+        let next = rules::advance(payout, &self.act, &who.actor, &asked)?;
+        let verb = rules::leaves(&self.act, &next);
         let on = rules::value_date(self.effective_on, record.last_on(), desk.today())?;
         if self.act.verb() == Verb::Approve {
-            let (program, fund) = (&payout.line.program, &payout.line.fund);
-            let program = program
-                .as_ref()
-                .map(|code| desk.programs.find(code))
-                .transpose()?;
-            let fund = fund
-                .as_ref()
-                .map(|code| desk.funds.find(code))
-                .transpose()?;
-            draft::open(program.flatten().as_deref(), fund.flatten().as_deref())?;
+            let fund = payout.line.fund.as_ref();
+            let fund = fund.map(|code| desk.funds.find(code)).transpose()?;
+            draft::open(program.as_deref(), fund.flatten().as_deref())?;
         }
         let mut changed = (*record).clone();
         let event = NewEvent {
-            kind: N::event(self.act.verb()),
+            kind: N::event(verb),
             subject: format!("{}:{}", N::NAME, self.id),
             effective_on: on,
-            command: self.told(&next, on)?,
+            command: self.told(&*record, &asked, &next, on)?,
         };
         let mut changes = Changes::of(event);
         step(
             desk,
             &mut changed,
-            self.step(desk, who, &next, on),
+            self.step(desk, who, (&*record, &asked), &next, on),
             &next,
             &mut changes,
         )?;
+        if self.act.verb() == Verb::Approve {
+            let needed = rules::approvals_needed(payout.amount, asked.above);
+            changed.payout_mut().approvals_needed = needed;
+        }
         changed.may_be()?;
         Ok(changes.put(changed.clone().put()).done(changed))
     }
 }
 
 impl<N: Noun> Advance<N> {
-    fn step(&self, desk: &Desk, who: &Who, next: &Next, on: NaiveDate) -> Step {
+    /// The program of a record that is to be approved, and what the approval is held against.
+    fn asked(&self, desk: &Desk, record: &N) -> Result<(Option<Rc<Program>>, Asked), Stop> {
+        if self.act.verb() != Verb::Approve {
+            return Ok((None, Asked::default()));
+        }
+        let program = record.payout().line.program.as_ref();
+        let program = program.map(|code| desk.programs.find(code)).transpose()?;
+        let program = program.flatten();
+        let asked = Asked {
+            above: limits::of_program(desk, program.as_deref())?,
+            content: record.digest(),
+        };
+        Ok((program, asked))
+    }
+
+    fn step(
+        &self,
+        desk: &Desk,
+        who: &Who,
+        (record, asked): (&N, &Asked),
+        next: &Next,
+        on: NaiveDate,
+    ) -> Step {
         let (reason_class, bank_reference) = self.particulars();
+        let verb = rules::leaves(&self.act, next);
+        let approves = matches!(verb, Verb::ApproveFirst | Verb::Approve);
+        let approved = (verb == Verb::ApproveFirst).then_some(record.payout().amount);
         Step {
-            verb: self.act.verb(),
+            verb,
             actor: who.actor.clone(),
             effective_on: on,
             recorded_at: desk.now(),
             sequence: desk.next_sequence(),
-            amount: next.moved,
+            amount: next.moved.or(approved),
             reason_class,
             reason: self.act.reason().map(str::to_owned),
             bank_reference: bank_reference.map(str::to_owned),
+            content: approves.then(|| asked.content.clone()),
         }
     }
 
     /// The command as the log holds it.
-    fn told(&self, next: &Next, on: NaiveDate) -> Result<String, LedgerError> {
+    fn told(
+        &self,
+        record: &N,
+        asked: &Asked,
+        next: &Next,
+        on: NaiveDate,
+    ) -> Result<String, LedgerError> {
         let (reason_class, bank_reference) = self.particulars();
         let told = Told {
             id: &self.id,
@@ -143,6 +179,7 @@ impl<N: Noun> Advance<N> {
             reason_class,
             bank_reference,
             reason: self.act.reason(),
+            approval: (self.act.verb() == Verb::Approve).then(|| ApprovalTold::of(record, asked)),
         };
         written(&told)
     }
@@ -166,6 +203,35 @@ struct Told<'a> {
     reason_class: Option<ReasonClass>,
     bank_reference: Option<&'a str>,
     reason: Option<&'a str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    approval: Option<ApprovalTold<'a>>,
+}
+
+/// What an approval says besides: how many it takes, of what, who came first, and what was shown.
+#[derive(Serialize)]
+struct ApprovalTold<'a> {
+    approvals_needed: i32,
+    content: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_approval_above: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_approved_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    splitting: Option<Value>,
+}
+
+impl<'a> ApprovalTold<'a> {
+    fn of<N: Noun>(record: &'a N, asked: &'a Asked) -> Self {
+        let payout = record.payout();
+        let first = payout.first_approval(&asked.content);
+        Self {
+            approvals_needed: rules::approvals_needed(payout.amount, asked.above),
+            content: &asked.content,
+            second_approval_above: asked.above,
+            first_approved_by: first.map(|first| first.actor.as_str()),
+            splitting: record.warning(),
+        }
+    }
 }
 
 /// Names what a step on a record of this budget line, to this person, is sure to ask for.

@@ -1,4 +1,5 @@
-//! New records, and those that are approved as they are recorded by the rule of their program.
+//! New records, and those that are approved as they are recorded by the rule of their program: none
+//! that needs two.
 
 use chrono::NaiveDate;
 
@@ -32,7 +33,9 @@ pub fn submit<N: Noun>(
     let tallies = effects::tallies(payout, record.place(), Verb::Submit, &waiting, on)?;
     changes.tallies.extend(tallies);
     let at_once = approved_at_once_on(program, planned_on, on, desk.today());
-    match at_once.filter(|_| who.bounds.record_directly()) {
+    // Where two have to approve, none is not enough.
+    let nobody_asked = payout.approvals_needed < 2 && who.bounds.record_directly();
+    match at_once.filter(|_| nobody_asked) {
         Some(on) => approve(desk, who, record, on, changes),
         None => Ok(()),
     }
@@ -79,7 +82,9 @@ fn approve<N: Noun>(
         reason_class: None,
         reason: None,
         bank_reference: None,
+        content: Some(record.digest()),
     };
+    record.payout_mut().approvals_needed = 0;
     advance::step(desk, record, step, &next, changes)
 }
 
@@ -96,6 +101,7 @@ mod tests {
             kind: ProgramKind::Other,
             funds: Vec::new(),
             approval,
+            second_approval_above: None,
             one_payment_per: OnePaymentPer::None,
             terms: ProgramTerms {
                 name: Name {

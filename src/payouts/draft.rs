@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::advance;
 use super::error::PayoutError;
 use super::model::{Amounts, Payout, Status, Step, Values, Verb};
+use super::rules;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::code::Code;
 use crate::desk::{Desk, Stop};
@@ -18,6 +19,7 @@ use crate::ledger::{Bucket, Form, Line, Who};
 use crate::money::Amount;
 use crate::programs::model::{Approval, Program};
 use crate::refusal::{FieldFault, Refusal};
+use crate::settings::limits;
 
 /// What a caller says of a new payout, whatever its noun.
 #[derive(Debug, Clone)]
@@ -70,6 +72,7 @@ pub struct Draft {
 
 /// Names what a new payout to this person is sure to ask for.
 pub fn hint(desk: &Desk, noun: &'static str, new: &NewPayout, person: Option<&BeneficiaryId>) {
+    desk.settings.want(&());
     if let Some(external_id) = &new.external_id {
         desk.external_ids
             .want(&(noun, new.program.clone(), external_id.clone()));
@@ -116,6 +119,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         new.external_id.as_ref(),
         None,
     )?;
+    let above = limits::of_program(desk, program.as_deref())?;
     let line = line(desk, new, program.as_deref(), fund.as_deref())?;
     let step = Step {
         verb: Verb::Submit,
@@ -127,6 +131,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         reason_class: None,
         reason: None,
         bank_reference: None,
+        content: None,
     };
     let payout = Payout {
         id: RecordId::new(new.unique, desk.book()),
@@ -139,6 +144,7 @@ pub fn draft(desk: &Desk, who: &Who, noun: &'static str, new: &NewPayout) -> Res
         purpose: new.purpose.clone(),
         external_id: new.external_id.clone(),
         attributes: new.attributes.clone(),
+        approvals_needed: rules::approvals_needed(new.amount, above),
         status: Status::Submitted,
         amounts: Amounts::default(),
         steps: vec![step],

@@ -140,7 +140,7 @@ pub fn tallies(
         Verb::Reject | Verb::Withdraw if was_waiting => {
             vec![tally(Measure::Submitted, negative(whole))]
         }
-        Verb::Reject | Verb::Withdraw | Verb::Edit | Verb::Amend => Vec::new(),
+        Verb::Reject | Verb::Withdraw | Verb::Edit | Verb::Amend | Verb::ApproveFirst => Vec::new(),
         Verb::Approve => {
             vec![
                 tally(Measure::Submitted, negative(whole)),

@@ -26,6 +26,12 @@ pub enum PayoutError {
     /// Who recorded an entry never decides on it.
     #[error("the actor recorded this entry")]
     OwnRecord,
+    /// Who approved an entry never pays it, nor books what comes back of it.
+    #[error("the actor approved this entry")]
+    OwnApproval,
+    /// Two different people have to approve, and this one did.
+    #[error("the actor approved this entry first")]
+    SameApprover,
     /// Only who recorded an entry takes it back.
     #[error("the actor did not record this entry")]
     NotRecorder,
@@ -117,6 +123,8 @@ impl From<PayoutError> for crate::desk::Stop {
                 .with("status", status)
                 .with("verb", verb),
             PayoutError::OwnRecord => Refusal::rule("own_record"),
+            PayoutError::OwnApproval => Refusal::rule("own_approval"),
+            PayoutError::SameApprover => Refusal::rule("same_approver"),
             PayoutError::NotRecorder => Refusal::rule("not_recorder"),
             PayoutError::InTheFuture => Refusal::field("/effective_on", "in_the_future"),
             PayoutError::BeforePreviousStep { last_on } => {

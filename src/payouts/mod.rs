@@ -18,8 +18,11 @@ pub mod store;
 
 use std::rc::Rc;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use chrono::NaiveDate;
+use serde_json::Value;
 
+use crate::access::secret::hex;
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::About;
 use crate::desk::changes::Put;
@@ -69,6 +72,20 @@ pub trait Noun: Clone + Send + Sized + 'static {
 
     /// What it counts for where its program is one of compensation; none for what never is.
     fn cohort(&self) -> Option<Cohort> {
+        None
+    }
+
+    /// What an approver approves: everything that may be changed while it waits, and what it is about.
+    fn content(&self) -> Value;
+
+    /// The digest of that: SHA-256 of its canonical JSON, in hexadecimal digits.
+    fn digest(&self) -> String {
+        let content = self.content().to_string();
+        hex(digest(&SHA256, content.as_bytes()).as_ref())
+    }
+
+    /// What an approver was told besides, as the log keeps it.
+    fn warning(&self) -> Option<Value> {
         None
     }
 

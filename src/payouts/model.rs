@@ -39,6 +39,12 @@ impl Status {
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Rejected | Self::Withdrawn | Self::Cancelled)
     }
+
+    /// Whether nobody has decided on the record for good: it may still be approved.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Submitted | Self::Rejected)
+    }
 }
 
 text_enum! {
@@ -52,6 +58,8 @@ text_enum! {
         Resubmit = "resubmit",
         /// Take it back.
         Withdraw = "withdraw",
+        /// Approve it as the first of two: nothing moves yet.
+        ApproveFirst = "approve_first",
         /// Approve it.
         Approve = "approve",
         /// Send it back.
@@ -129,6 +137,8 @@ pub struct Step {
     pub reason: Option<String>,
     /// The bank's reference, for a payment.
     pub bank_reference: Option<String>,
+    /// The digest of what was approved, for an approval.
+    pub content: Option<String>,
 }
 
 /// A payment to somebody, through its whole life.
@@ -154,6 +164,9 @@ pub struct Payout {
     pub external_id: Option<String>,
     /// Labels of the caller's own.
     pub attributes: BTreeMap<String, String>,
+    /// How many different people have to approve it, as the limits are when it is read; had to, once
+    /// it is approved. Derived, and not stored.
+    pub approvals_needed: i32,
     /// Where it stands.
     pub status: Status,
     /// What became of the money.
@@ -185,6 +198,46 @@ impl Payout {
         self.steps.iter().any(|step| {
             step.actor == actor && matches!(step.verb, Verb::Submit | Verb::Edit | Verb::Resubmit)
         })
+    }
+
+    /// Whether `actor` ever approved it, as one of two or alone: such a person never pays it.
+    #[must_use]
+    pub fn was_approved_by(&self, actor: &str) -> bool {
+        let approved = |step: &&Step| matches!(step.verb, Verb::ApproveFirst | Verb::Approve);
+        let mut approvals = self.steps.iter().filter(approved);
+        approvals.any(|step| step.actor == actor)
+    }
+
+    /// The approvals that stand, in their order: those of what it says since it was last changed or
+    /// sent back, by people who did not make it.
+    #[must_use]
+    pub fn approvals(&self) -> Vec<&Step> {
+        let voids = |step: &Step| {
+            matches!(
+                step.verb,
+                Verb::Submit | Verb::Edit | Verb::Resubmit | Verb::Reject
+            )
+        };
+        let since = self.steps.iter().rposition(voids).unwrap_or(0);
+        let standing = self.steps.iter().skip(since);
+        standing
+            .filter(|step| matches!(step.verb, Verb::ApproveFirst | Verb::Approve))
+            .filter(|step| !self.was_made_by(&step.actor))
+            .collect()
+    }
+
+    /// The first of two approvals, where it stands and is one of this content.
+    #[must_use]
+    pub fn first_approval(&self, content: &str) -> Option<&Step> {
+        let standing = self.approvals().into_iter();
+        let mut first = standing.filter(|step| step.verb == Verb::ApproveFirst);
+        first.find(|step| step.content.as_deref() == Some(content))
+    }
+
+    /// How many different people a record had to be approved by, once it is.
+    #[must_use]
+    pub fn approvals_had(&self) -> i32 {
+        i32::try_from(self.approvals().len()).unwrap_or(i32::MAX)
     }
 
     /// How many amendments are in effect.

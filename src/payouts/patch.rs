@@ -13,6 +13,7 @@ use crate::desk::{Changes, Desk, Stop};
 use crate::ledger::Who;
 use crate::money::Amount;
 use crate::refusal::Refusal;
+use crate::settings::limits;
 
 /// What of a payout may be changed by its makers. `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +80,8 @@ pub fn change<N: Noun>(
     patch.apply(record.payout_mut());
     own(record);
     check::<N>(desk, record.payout())?;
+    let needed = approvals_needed(desk, record.payout())?;
+    record.payout_mut().approvals_needed = needed;
     let payout = record.payout();
     let next = Next {
         status: Status::Submitted,
@@ -113,12 +116,24 @@ pub fn change<N: Noun>(
         reason_class: None,
         reason: None,
         bank_reference: None,
+        content: None,
     };
     let payout = record.payout_mut();
     payout.status = Status::Submitted;
     payout.version = payout.version.saturating_add(1);
     payout.steps.push(step);
     Ok(on)
+}
+
+/// How many different people have to approve it as it is now. Whoever approved it before, approved
+/// something else.
+fn approvals_needed(desk: &Desk, payout: &Payout) -> Result<i32, Stop> {
+    let program = match &payout.line.program {
+        Some(code) => desk.programs.find(code)?,
+        None => None,
+    };
+    let above = limits::of_program(desk, program.as_deref())?;
+    Ok(rules::approvals_needed(payout.amount, above))
 }
 
 /// Makes sure that a changed payout is still one that could be recorded.

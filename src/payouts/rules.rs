@@ -9,12 +9,16 @@
 //!    ▼ │                    ▼
 //! rejected ──withdraw──▶ withdrawn      (a cancelled, withdrawn or refunded one stays so)
 //! ```
+//!
+//! Where two have to approve, the first approval is a step that leaves the record submitted and moves
+//! nothing. It is one of what the record said: whatever changes that voids it.
 
 use chrono::NaiveDate;
 
 use super::error::PayoutError;
 use super::model::{Amounts, Payout, ReasonClass, Status, Verb};
 use crate::money::{Amount, MoneyError, Won};
+use crate::settings::limits;
 
 /// Steps that one payout may have: part payments and returns have to end somewhere.
 pub const MAX_STEPS: usize = 200;
@@ -22,7 +26,7 @@ pub const MAX_STEPS: usize = 200;
 /// What somebody wants to do to a payout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// Approve it.
+    /// Approve it; as the first or the second, where two have to.
     Approve,
     /// Send it back.
     Reject {
@@ -104,11 +108,35 @@ pub struct Next {
     pub moved: Option<Amount>,
 }
 
+/// What an approval is held against; nothing for any other verb.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Over how many won two people have to approve.
+    pub above: Option<Amount>,
+    /// The digest of what is approved.
+    pub content: String,
+}
+
+/// How many different people have to approve that much.
+#[must_use]
+pub fn approvals_needed(amount: Amount, above: Option<Amount>) -> i32 {
+    if limits::needs_second(amount, above) {
+        2
+    } else {
+        1
+    }
+}
+
 /// Decides whether `actor` may do `act`, and what then becomes of the payout.
 ///
 /// # Errors
 /// [`PayoutError`] when the state, the amounts or the person do not allow it.
-pub fn advance(payout: &Payout, act: &Act, actor: &str) -> Result<Next, PayoutError> {
+pub fn advance(
+    payout: &Payout,
+    act: &Act,
+    actor: &str,
+    asked: &Asked,
+) -> Result<Next, PayoutError> {
     let verb = act.verb();
     if payout.steps.len() >= MAX_STEPS {
         return Err(PayoutError::TooManySteps);
@@ -118,6 +146,10 @@ pub fn advance(payout: &Payout, act: &Act, actor: &str) -> Result<Next, PayoutEr
         Verb::Withdraw => {}
         // Whoever recorded an entry never decides on it, whatever the roles.
         _ if payout.was_made_by(actor) => return Err(PayoutError::OwnRecord),
+        // Nor does whoever approved it, alone or as one of two, ever touch its money.
+        Verb::Pay | Verb::Return | Verb::Refund if payout.was_approved_by(actor) => {
+            return Err(PayoutError::OwnApproval);
+        }
         _ => {}
     }
     if !allows(payout.status, verb) {
@@ -126,7 +158,29 @@ pub fn advance(payout: &Payout, act: &Act, actor: &str) -> Result<Next, PayoutEr
             verb,
         });
     }
+    if verb == Verb::Approve && approvals_needed(payout.amount, asked.above) > 1 {
+        match payout.first_approval(&asked.content) {
+            None => {
+                return Ok(Next {
+                    status: payout.status,
+                    amounts: payout.amounts,
+                    moved: None,
+                });
+            }
+            Some(first) if first.actor == actor => return Err(PayoutError::SameApprover),
+            Some(_) => {}
+        }
+    }
     move_money(payout, act)
+}
+
+/// The verb of the step that an act leaves: an approval that moves nothing is the first of two.
+#[must_use]
+pub fn leaves(act: &Act, next: &Next) -> Verb {
+    match act {
+        Act::Approve if next.moved.is_none() => Verb::ApproveFirst,
+        _ => act.verb(),
+    }
 }
 
 fn allows(status: Status, verb: Verb) -> bool {
@@ -141,7 +195,7 @@ fn allows(status: Status, verb: Verb) -> bool {
             status,
             Approved | PartlyPaid | Paid | PartlyRefunded | Refunded
         ),
-        Verb::Submit => false,
+        Verb::Submit | Verb::ApproveFirst => false,
     }
 }
 
@@ -302,6 +356,9 @@ fn standing(amounts: &Amounts) -> Status {
         Status::Paid
     }
 }
+
+#[cfg(test)]
+pub(crate) mod sample;
 
 #[cfg(test)]
 mod tests;

@@ -4,17 +4,19 @@
 //! Cost: one statement for each kind of thing and call, whatever the number of records.
 
 mod columns;
+mod limits;
 mod lookups;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 pub(crate) use columns::{DisbursementColumns, DonationColumns};
+use limits::LimitsNow;
 
-use super::model::{Payout, Step};
+use super::model::{Payout, Status, Step};
 use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::place::Place;
@@ -37,6 +39,7 @@ struct StepRow {
     reason_class: Option<String>,
     reason: Option<String>,
     bank_reference: Option<String>,
+    content: Option<String>,
 }
 
 #[derive(Insertable)]
@@ -53,6 +56,7 @@ struct NewStep<'a> {
     reason_class: Option<&'static str>,
     reason: Option<&'a str>,
     bank_reference: Option<&'a str>,
+    content: Option<&'a str>,
 }
 
 /// The steps of these records, in their order. A record without steps is not in the answer.
@@ -121,6 +125,7 @@ impl StepRow {
             sequence: self.sequence,
             reason: self.reason,
             bank_reference: self.bank_reference,
+            content: self.content,
         };
         Ok((self.record, step))
     }
@@ -140,6 +145,7 @@ impl<'a> NewStep<'a> {
             reason_class: step.reason_class.map(TextEnum::as_str),
             reason: step.reason.as_deref(),
             bank_reference: step.bank_reference.as_deref(),
+            content: step.content.as_deref(),
         })
     }
 }
@@ -200,18 +206,40 @@ pub fn save_attributes(
     Ok(insert_rows!(conn, attributes::table, rows)?)
 }
 
+/// Of which records it is told what holds for them now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Of those that wait for a decision: all that deciding takes.
+    Waiting,
+    /// Of all that are live.
+    Live,
+}
+
+impl Told {
+    /// Whether it is told of a record that stands so.
+    pub(crate) fn of(self, status: Status) -> bool {
+        status.waits() || (self == Self::Live && status.is_live())
+    }
+}
+
 /// What belongs to payouts and lies in tables of its own.
 pub(crate) struct Parts {
     steps: HashMap<String, Vec<Step>>,
     attributes: HashMap<String, BTreeMap<String, String>>,
+    limits: LimitsNow,
 }
 
 impl Parts {
-    /// Reads the parts of these payouts.
-    pub(crate) fn load(conn: &mut Conn, ids: &[&str]) -> Result<Self, DbError> {
+    /// Reads the parts of these payouts, and the limits of these programs as they are now.
+    pub(crate) fn load(
+        conn: &mut Conn,
+        ids: &[&str],
+        programs: &BTreeSet<&str>,
+    ) -> Result<Self, DbError> {
         Ok(Self {
             steps: steps_of(conn, ids)?,
             attributes: attributes_of(conn, ids)?,
+            limits: LimitsNow::load(conn, programs)?,
         })
     }
 
@@ -227,6 +255,11 @@ impl Parts {
         let new: Vec<Labelled<'_>> = new.iter().map(|payout| labelled(payout)).collect();
         let changed: Vec<Labelled<'_>> = changed.iter().map(|payout| labelled(payout)).collect();
         save_attributes(conn, &new, &changed)
+    }
+
+    /// Over how many won a record of this program needs a second approver.
+    pub(crate) fn limit_of(&self, program: &str) -> Option<Amount> {
+        self.limits.of(program)
     }
 
     fn take(&mut self, id: &str) -> (Vec<Step>, BTreeMap<String, String>) {

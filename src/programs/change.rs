@@ -14,7 +14,8 @@ use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::funds::model::Openness;
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
-use crate::money::Cost;
+use crate::money::{Amount, Cost};
+use crate::settings::limits;
 
 /// Labels by scheme: `None` as a list takes the scheme away.
 pub type TagChanges = BTreeMap<String, Option<Vec<String>>>;
@@ -38,6 +39,8 @@ pub struct ProgramPatch {
     pub funds: Option<Vec<Code>>,
     /// Who has to approve what is recorded from now on.
     pub approval: Option<Approval>,
+    /// Over how many won a second person has to approve.
+    pub second_approval_above: Option<Option<Amount>>,
     /// How often one beneficiary may be paid by what is recorded from now on.
     pub one_payment_per: Option<OnePaymentPer>,
 }
@@ -48,6 +51,9 @@ impl ProgramPatch {
         Program {
             funds: self.funds.clone().unwrap_or(old.funds),
             approval: self.approval.unwrap_or(old.approval),
+            second_approval_above: self
+                .second_approval_above
+                .unwrap_or(old.second_approval_above),
             one_payment_per: self.one_payment_per.unwrap_or(old.one_payment_per),
             terms: self.terms(old.terms),
             version: old.version.saturating_add(1),
@@ -126,6 +132,8 @@ impl Command for ChangeProgram {
         let program = self.patch.apply(&before);
         check(desk, &program, on)?;
         rules::keeps(&before.funds, &program.funds)?;
+        let limit = |program| limits::of_program(desk, Some(program));
+        limits::may_become(limit(&before)?, limit(&program)?)?;
         let added = program
             .funds
             .iter()
@@ -137,7 +145,7 @@ impl Command for ChangeProgram {
     }
 }
 
-fn changed(program: &Program, on: NaiveDate) -> NewEvent {
+pub(crate) fn changed(program: &Program, on: NaiveDate) -> NewEvent {
     NewEvent {
         kind: "program.changed",
         subject: subject(&program.code),
@@ -146,6 +154,7 @@ fn changed(program: &Program, on: NaiveDate) -> NewEvent {
             "program": program.code,
             "funds": program.funds,
             "approval": program.approval,
+            "second_approval_above": program.second_approval_above,
             "one_payment_per": program.one_payment_per,
             "terms": program.terms,
             "effective_on": on,

@@ -12,6 +12,8 @@ use crate::desk::{Changes, Command, Decision, Desk, Stop};
 use crate::funds::model::Openness;
 use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
+use crate::money::Amount;
+use crate::settings::limits;
 
 /// Makes a program.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct CreateProgram {
     pub funds: Vec<Code>,
     /// Who has to approve.
     pub approval: Approval,
+    /// Over how many won a second person has to approve; none where the house's limit is to hold.
+    pub second_approval_above: Option<Amount>,
     /// How often one beneficiary may be paid.
     pub one_payment_per: OnePaymentPer,
     /// What may be changed later.
@@ -56,6 +60,8 @@ impl Command for CreateProgram {
             return Err(ProgramError::DuplicateCode(self.code.clone()).into());
         }
         open_funds(desk, self.funds.iter())?;
+        let house = limits::of_program(desk, None)?;
+        limits::may_become(house, limits::of_program(desk, Some(&program))?)?;
         let mut changes = Changes::of(event(&program, on));
         changes.version = Some(version(&program, desk, on)?);
         Ok(changes.put(Put::Program(program.clone())).done(program))
@@ -69,6 +75,7 @@ impl CreateProgram {
             kind: self.kind,
             funds: self.funds.clone(),
             approval: self.approval,
+            second_approval_above: self.second_approval_above,
             one_payment_per: self.one_payment_per,
             terms: self.terms.clone(),
             status: Openness::Open,
@@ -87,6 +94,7 @@ fn event(program: &Program, on: NaiveDate) -> NewEvent {
             "kind": program.kind,
             "funds": program.funds,
             "approval": program.approval,
+            "second_approval_above": program.second_approval_above,
             "one_payment_per": program.one_payment_per,
             "terms": program.terms,
             "effective_on": on,

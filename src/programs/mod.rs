@@ -25,7 +25,7 @@ fn subject(program: &Code) -> String {
 }
 
 /// The version of a program's terms to be kept.
-fn version(program: &Program, desk: &Desk, on: NaiveDate) -> Result<Version, Stop> {
+pub(crate) fn version(program: &Program, desk: &Desk, on: NaiveDate) -> Result<Version, Stop> {
     Ok(Version {
         noun: "program",
         code: program.code.clone(),
@@ -75,7 +75,7 @@ fn open_funds<'a>(desk: &Desk, funds: impl Iterator<Item = &'a Code>) -> Result<
 }
 
 /// The program of that code.
-fn find(desk: &Desk, code: &Code) -> Result<Program, Stop> {
+pub(crate) fn find(desk: &Desk, code: &Code) -> Result<Program, Stop> {
     let program = desk.programs.find(code)?.ok_or(ProgramError::NotFound)?;
     Ok((*program).clone())
 }

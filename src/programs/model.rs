@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{Code, Name};
 use crate::funds::model::Openness;
-use crate::money::Cost;
+use crate::money::{Amount, Cost};
 use crate::text_enum::text_enum;
 
 text_enum! {
@@ -65,6 +65,8 @@ pub struct Program {
     pub funds: Vec<Code>,
     /// Who has to approve.
     pub approval: Approval,
+    /// Over how many won a second person has to approve; none where the house's limit holds.
+    pub second_approval_above: Option<Amount>,
     /// How often one beneficiary may be paid.
     pub one_payment_per: OnePaymentPer,
     /// What may be changed.

@@ -97,6 +97,7 @@ mod tests {
             kind,
             funds: codes(funds),
             approval: Approval::FourEyes,
+            second_approval_above: None,
             one_payment_per: OnePaymentPer::None,
             terms: ProgramTerms {
                 name: Name {

@@ -17,7 +17,7 @@ use crate::db::place::Place;
 use crate::db::schema::{program_funds, programs};
 use crate::db::{Conn, DbError};
 use crate::funds::model::Openness;
-use crate::money::Cost;
+use crate::money::{Amount, Cost};
 use crate::text_enum::TextEnum;
 
 #[derive(Queryable, Identifiable, Insertable, AsChangeset)]
@@ -37,6 +37,7 @@ struct Row {
     basis: Option<String>,
     status: String,
     version: i32,
+    second_approval_above: Option<i64>,
 }
 
 #[derive(Insertable)]
@@ -200,6 +201,7 @@ impl Row {
             basis: program.terms.basis.clone(),
             status: program.status.to_string(),
             version: program.version,
+            second_approval_above: program.second_approval_above.map(Amount::get),
         })
     }
 
@@ -211,6 +213,8 @@ impl Row {
         Ok(Program {
             kind: place.name(&self.kind)?,
             approval: place.name(&self.approval)?,
+            second_approval_above: place
+                .value(self.second_approval_above.map(Amount::new).transpose())?,
             one_payment_per: place.name(&self.one_payment_per)?,
             status: place.name(&self.status)?,
             terms: ProgramTerms {

@@ -38,6 +38,7 @@ pub fn fund(name: &str, part_of: Option<&str>, in_kind_counted_at: CountedAt) ->
         kind: FundKind::Internal,
         spend_limit: SpendLimit::Commitment,
         in_kind_counted_at,
+        second_approval_above: None,
         terms: FundTerms {
             name: Name {
                 ko: name.to_owned(),

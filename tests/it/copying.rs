@@ -61,6 +61,7 @@ pub fn rich(w: &World) -> Value {
     people(w);
     what_came_of_it(w);
     files(w);
+    limits(w);
     let mut body = w.cash_to("drivers", "keyed", "7");
     merge(
         &mut body,
@@ -69,6 +70,14 @@ pub fn rich(w: &World) -> Value {
     w.post_with_key("officer", "/v1/disbursements", "the-key", &body)
         .expect(201);
     body
+}
+
+/// A limit of the house, and a proposal to take it away.
+fn limits(w: &World) {
+    let limit = json!({ "second_approval_above": "900000000000000" });
+    w.patch("manager", "/v1/settings", "\"1\"", &limit)
+        .expect(200);
+    w.post("manager", "/v1/proposals", &because()).expect(202);
 }
 
 /// A file with a good row and a wrong one, and how a program names its columns.

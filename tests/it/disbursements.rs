@@ -77,6 +77,16 @@ fn a_disbursement_is_submitted_approved_and_paid_and_tells_every_step() {
         "wave": "first"
       },
       "amendments": 0,
+      "approvals_needed": 1,
+      "approvals": [
+        {
+          "by": "approver",
+          "effective_on": "2022-11-01",
+          "recorded_at": "[recorded_at]",
+          "content": "[content]"
+        }
+      ],
+      "splitting": null,
       "steps": [
         {
           "verb": "submit",
@@ -497,9 +507,11 @@ fn whoever_recorded_an_entry_never_decides_on_it_whatever_the_roles() {
     w.verb("treasurer", &id, "pay", &nothing()).expect(200);
     own("return", &because());
     own("refund", &refund);
-    // What others recorded he may decide on, one step after the other.
+    // What others recorded he may approve, and what others approved besides he may pay.
     let id = w.submit("drivers", "a", "300");
     w.verb(&jack, &id, "approve", &nothing()).expect(200);
+    let id = w.submit("drivers", "a", "300");
+    w.verb("approver", &id, "approve", &nothing()).expect(200);
     w.verb(&jack, &id, "pay", &nothing()).expect(200);
     w.verb(&jack, &id, "refund", &refund).expect(200);
 }

@@ -112,6 +112,15 @@ fn a_donation_through_a_fund_is_the_funds_money_held_by_its_intermediary() {
       "external_id": "G-1",
       "attributes": {},
       "amendments": 0,
+      "approvals_needed": 1,
+      "approvals": [
+        {
+          "by": "approver",
+          "effective_on": "2022-09-06",
+          "recorded_at": "[recorded_at]",
+          "content": "[content]"
+        }
+      ],
       "steps": [
         {
           "verb": "submit",

@@ -34,6 +34,7 @@ fn a_fund_opens_with_its_commitment_unallocated() {
       "part_of": null,
       "spend_limit": "commitment",
       "in_kind_counted_at": "cost",
+      "second_approval_above": null,
       "plan_version": 0,
       "basis": null,
       "version": 1

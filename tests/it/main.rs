@@ -12,6 +12,7 @@
 mod support;
 
 mod amendments;
+mod approvals;
 mod backups;
 mod bad_input;
 mod batches;

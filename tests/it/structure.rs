@@ -289,7 +289,7 @@ fn what_was_recorded_is_neither_changed_nor_deleted() {
         "PRAGMA foreign_keys = OFF;
          INSERT INTO events VALUES (1, 1, 'k', 's', 'a', 'r', '2022-01-01', '2022-01-01', '{}', X'00');
          INSERT INTO transfers VALUES (1, 1, 1, 'pay', 'cash', 1, 2, 5, '2022-01-01', 2022, 1, NULL);
-         INSERT INTO steps VALUES ('r', 1, 'submit', 'a', '2022-01-01', '2022-01-01', 1, 5, NULL, NULL, NULL);
+         INSERT INTO steps VALUES ('r', 1, 'submit', 'a', '2022-01-01', '2022-01-01', 1, 5, NULL, NULL, NULL, NULL);
          INSERT INTO versions VALUES ('fund', 'f', 1, '2022-01-01', '2022-01-01', '{}');
          INSERT INTO pledge_milestones VALUES ('p', 1, 't', NULL, '2022-01-01');
          INSERT INTO pledge_steps (pledge, step, verb, actor, effective_on, recorded_at, sequence)

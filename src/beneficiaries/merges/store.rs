@@ -52,6 +52,33 @@ pub fn merged_into(
     Ok(merged)
 }
 
+/// Whom each of these beneficiaries counts under where that is somebody else, and whom each other one
+/// counts under that counts as one of them. Two statements.
+///
+/// # Errors
+/// [`DbError::Statement`].
+pub fn survivors(
+    conn: &mut Conn,
+    ids: &[BeneficiaryId],
+) -> Result<HashMap<BeneficiaryId, BeneficiaryId>, DbError> {
+    let rows: Vec<(String, Option<String>)> = beneficiaries::table
+        .filter(beneficiaries::id.eq_any(ids.iter().map(BeneficiaryId::as_str)))
+        .select((beneficiaries::id, beneficiaries::merged_into))
+        .load(conn)?;
+    let mut all: Vec<BeneficiaryId> = Vec::new();
+    for (id, into) in rows {
+        all.push(BeneficiaryId::stored(into.unwrap_or(id)));
+    }
+    let mut under: HashMap<BeneficiaryId, BeneficiaryId> = HashMap::new();
+    for (survivor, merged) in merged_into(conn, &all)? {
+        for id in merged {
+            under.insert(id, survivor.clone());
+        }
+        under.insert(survivor.clone(), survivor);
+    }
+    Ok(under)
+}
+
 /// What was done about merging each of these beneficiaries, by the beneficiary. One statement.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ pub const PROGRAMS: &[Table] = &[table(
         many("funds", "기금"),
         text("partner", "협력기관"),
         text("approval", "승인 방식"),
+        won("second_approval_above", "이중 결재 기준액"),
         text("one_payment_per", "중복 지급 제한"),
         text("area", "분야"),
         fields("tags", "태그"),

@@ -19,6 +19,7 @@ pub const FUNDS: &[Table] = &[table(
         text("part_of", "상위 기금"),
         text("spend_limit", "집행 한도"),
         text("in_kind_counted_at", "현물 평가 기준"),
+        won("second_approval_above", "이중 결재 기준액"),
         count("plan_version", "계획 버전"),
         text("basis", "근거"),
         count("version", "버전"),
@@ -88,6 +89,28 @@ const ALLOCATED: &[Column] = &[
     text("recorded_by", "등록자"),
     instant("recorded_at", "등록일시"),
 ];
+
+/// What was proposed, and what came of it.
+pub const PROPOSALS: &[Table] = &[table(
+    "records",
+    &[],
+    &[
+        text("record_id", "기록번호").at("/id"),
+        text("kind", "구분"),
+        text("status", "상태"),
+        text("fund", "기금"),
+        text("program", "사업"),
+        won("amount", "금액"),
+        fields("asked", "내용"),
+        text("proposed_by", "기안자"),
+        instant("proposed_at", "기안일시"),
+        text("decided_by", "결재자"),
+        instant("decided_at", "결재일시"),
+        text("reason", "사유"),
+        text("entry", "처리 기록번호"),
+        count("version", "버전"),
+    ],
+)];
 
 /// What was set aside for programs, given back, carried over, or lapsed.
 pub const ALLOCATIONS: &[Table] = &[table("records", &[], ALLOCATED)];

@@ -60,6 +60,35 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "own_approval",
+        403,
+        ["직접 승인한 건", "Your own approval"],
+        [
+            "승인한 사람은 같은 건을 지급, 반송, 반납 처리할 수 없습니다. 다른 담당자에게 요청해 주십시오.",
+            "Whoever approved an entry never pays it, nor books what comes back of it. Ask a colleague.",
+        ],
+    ),
+    row(
+        "same_approver",
+        403,
+        ["이미 승인한 사람", "You approved it already"],
+        [
+            "이 건은 서로 다른 두 사람의 승인이 필요하며, 첫 번째 승인을 이미 하셨습니다.",
+            "Two different people have to approve this entry, and you were the first.",
+        ],
+    ),
+    row(
+        "second_person_needed",
+        403,
+        ["두 번째 사람의 승인 필요", "A second person has to agree"],
+        [
+            "한도({limit}원)를 늘리거나 없애는 일, 한도를 넘는 일은 혼자 할 수 없습니다. \
+             /v1/proposals에 기안하면 다른 사람이 승인합니다.",
+            "Nobody makes a limit of {limit} won looser alone, nor goes beyond it. Propose it at \
+             /v1/proposals; somebody else approves it.",
+        ],
+    ),
+    row(
         "not_recorder",
         403,
         ["기록한 사람이 아님", "Not the recorder"],

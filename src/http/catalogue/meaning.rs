@@ -256,6 +256,13 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
     ),
     fault(
+        "fund_or_program",
+        [
+            "기금과 사업 중 하나만 쓸 수 있습니다",
+            "cannot name both a fund and a program",
+        ],
+    ),
+    fault(
         "fiscal_year_required",
         [
             "이월과 불용에는 회계연도가 필요합니다",

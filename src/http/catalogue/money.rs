@@ -13,6 +13,19 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "opened_above_limit",
+        409,
+        [
+            "한도를 넘는 최초 약정",
+            "The first commitment is above the limit",
+        ],
+        [
+            "{limit}원을 넘는 약정은 두 번째 사람의 승인이 필요합니다. 한도 안에서 기금을 만든 뒤 약정 증액을 기안해 주십시오.",
+            "A second person has to agree to more than {limit} won. Open the fund within the limit, \
+             then raise its commitment.",
+        ],
+    ),
+    row(
         "insufficient_unallocated",
         409,
         [

@@ -129,6 +129,15 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "declared_people_differ",
+        409,
+        ["신고한 인원과 다름", "The declared people differ"],
+        [
+            "신고는 {declared_people}명이지만 장부는 {people}명입니다. 아무것도 처리하지 않았습니다.",
+            "{declared_people} people were declared; the books have {people}. Nothing was done.",
+        ],
+    ),
+    row(
         "idempotency_key_missing",
         400,
         ["Idempotency-Key 누락", "The Idempotency-Key is missing"],

@@ -35,7 +35,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 21] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -48,6 +48,11 @@ const TAGS: [(&str, &str); 19] = [
         "Money promised for a purpose over a period (기금).",
     ),
     ("programs", "What the money is spent on (사업)."),
+    (
+        "proposals",
+        "What one person asked of a fund or a limit, until another agrees (기안).",
+    ),
+    ("settings", "Rules of the house."),
     ("organisations", "Recipients, partners and others outside."),
     ("beneficiaries", "Whom the money reaches (수혜자)."),
     (

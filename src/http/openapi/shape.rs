@@ -1,7 +1,7 @@
 //! What follows from the shape of an operation: its method, its path, and what it takes.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::openapi::{Content, HttpMethod, Ref, RefOr, Required, Response};
 
 use super::examples::{self, Schemas};
@@ -171,6 +171,10 @@ impl Shape<'_> {
         }
         let responses = &self.operation.responses.responses;
         let made = responses.get("201").or_else(|| responses.get("202"));
+        let waits = responses
+            .get("202")
+            .filter(|_| responses.contains_key("201"));
+        let waits = waits.and_then(|answer| schema_of(answer, JSON));
         let Some(RefOr::T(made)) = made else {
             return;
         };
@@ -179,7 +183,12 @@ impl Shape<'_> {
         would_be.headers.retain(|name, _| name == "X-Request-Id");
         for content in would_be.content.values_mut() {
             if let RefOr::T(content) = content {
-                content.schema = content.schema.take().map(with_dry_run);
+                let made = content.schema.take();
+                let either = |made| {
+                    let waits = waits.iter().cloned().map(with_dry_run);
+                    waits.fold(with_dry_run(made), one_of_both)
+                };
+                content.schema = made.map(either);
             }
         }
         self.operation
@@ -226,7 +235,8 @@ impl Shape<'_> {
     }
 
     fn add_headers(&mut self) {
-        let one_thing = self.method == HttpMethod::Get && self.path.ends_with('}');
+        let one_thing = self.method == HttpMethod::Get
+            && (self.path.ends_with('}') || self.path == "/v1/settings");
         let versioned = self.method == HttpMethod::Patch || self.is_report() || self.records();
         let api = self.path.starts_with("/v1/");
         let paged = self
@@ -307,6 +317,22 @@ fn path_parameter(name: &str) -> Parameter {
         .description(Some(about))
         .schema(Some(schema))
         .build()
+}
+
+/// The schema of an answer of that media type.
+fn schema_of(answer: &RefOr<Response>, media: &str) -> Option<RefOr<Schema>> {
+    let RefOr::T(answer) = answer else {
+        return None;
+    };
+    match answer.content.get(media)? {
+        RefOr::T(content) => content.schema.clone(),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// What is made at once, or what waits for somebody else.
+fn one_of_both(made: RefOr<Schema>, waits: RefOr<Schema>) -> RefOr<Schema> {
+    OneOfBuilder::new().item(made).item(waits).into()
 }
 
 fn with_dry_run(schema: RefOr<Schema>) -> RefOr<Schema> {

@@ -19,8 +19,10 @@ pub mod partners;
 pub mod payouts;
 pub mod pledges;
 pub mod programs;
+pub mod proposals;
 pub mod reports;
 pub mod sales;
+pub mod settings;
 pub mod statements;
 pub mod users;
 
@@ -35,6 +37,8 @@ pub fn configure(routes: &mut Routes<'_>) {
     clients::configure(routes);
     funds::configure(routes);
     programs::configure(routes);
+    proposals::configure(routes);
+    settings::configure(routes);
     organisations::configure(routes);
     beneficiaries::configure(routes);
     disbursements::configure(routes);

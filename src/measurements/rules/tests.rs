@@ -71,6 +71,7 @@ fn step(verb: Verb, actor: &str) -> Step {
         reason_class: None,
         reason: None,
         bank_reference: None,
+        content: None,
     }
 }
 

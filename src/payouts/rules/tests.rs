@@ -1,54 +1,8 @@
 //! What may be done to a payout, case by case, and whatever is done at random.
 
+use super::sample::{day, step, submitted};
 use super::*;
-use crate::code::Code;
-use crate::ids::RecordId;
-use crate::ledger::{Form, Line};
-use crate::payouts::model::{Step, Values};
-use chrono::{DateTime, Utc};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
-
-fn day(n: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2022, 9, n).unwrap()
-}
-
-fn step(verb: Verb, actor: &str) -> Step {
-    Step {
-        verb,
-        actor: actor.to_owned(),
-        effective_on: day(1),
-        recorded_at: DateTime::<Utc>::UNIX_EPOCH,
-        sequence: 1,
-        amount: None,
-        reason_class: None,
-        reason: None,
-        bank_reference: None,
-    }
-}
-
-fn submitted(amount: i64) -> Payout {
-    Payout {
-        id: RecordId::new(uuid::Uuid::nil(), 1),
-        line: Line {
-            fund: Some(Code::parse("fund").unwrap()),
-            program: Some(Code::parse("program").unwrap()),
-            fiscal_year: None,
-        },
-        form: Form::Cash,
-        amount: Amount::new(amount).unwrap(),
-        values: Values::default(),
-        planned_on: day(1),
-        effective_on: day(1),
-        purpose: None,
-        external_id: None,
-        attributes: BTreeMap::new(),
-        status: Status::Submitted,
-        amounts: Amounts::default(),
-        steps: vec![step(Verb::Submit, "maker")],
-        version: 1,
-    }
-}
 
 fn won(amount: i64) -> Option<Amount> {
     Some(Amount::new(amount).unwrap())
@@ -85,7 +39,7 @@ fn cancel() -> Act {
 /// Does `acts` one after the other as somebody who did not record the payout.
 fn after(mut payout: Payout, acts: &[Act]) -> Payout {
     for act in acts {
-        let next = advance(&payout, act, "decider").unwrap();
+        let next = advance(&payout, act, "decider", &Asked::default()).unwrap();
         payout.status = next.status;
         payout.amounts = next.amounts;
     }
@@ -114,7 +68,7 @@ fn nobody_decides_on_an_entry_of_their_own() {
         ),
     ] {
         assert_eq!(
-            advance(&payout, &act, "maker"),
+            advance(&payout, &act, "maker", &Asked::default()),
             Err(PayoutError::OwnRecord),
             "{act:?}"
         );
@@ -126,7 +80,7 @@ fn whoever_edited_an_entry_does_not_decide_on_it_either() {
     let mut payout = submitted(10);
     payout.steps.push(step(Verb::Edit, "editor"));
     assert_eq!(
-        advance(&payout, &Act::Approve, "editor"),
+        advance(&payout, &Act::Approve, "editor", &Asked::default()),
         Err(PayoutError::OwnRecord)
     );
 }
@@ -137,11 +91,13 @@ fn only_who_recorded_an_entry_withdraws_it() {
         reason: "typo".into(),
     };
     assert_eq!(
-        advance(&submitted(1), &withdraw, "other"),
+        advance(&submitted(1), &withdraw, "other", &Asked::default()),
         Err(PayoutError::NotRecorder)
     );
     assert_eq!(
-        advance(&submitted(1), &withdraw, "maker").unwrap().status,
+        advance(&submitted(1), &withdraw, "maker", &Asked::default())
+            .unwrap()
+            .status,
         Status::Withdrawn
     );
 }
@@ -151,7 +107,7 @@ fn part_payments_add_up_to_paid_and_no_further() {
     let payout = after(submitted(100), &[Act::Approve, pay(won(60))]);
     assert_eq!(payout.status, Status::PartlyPaid);
     assert_eq!(
-        advance(&payout, &pay(won(41)), "x"),
+        advance(&payout, &pay(won(41)), "x", &Asked::default()),
         Err(PayoutError::MoreThanAwaiting {
             awaiting: Won::new(40)
         })
@@ -185,13 +141,13 @@ fn refunds_stop_at_what_was_paid() {
     let payout = after(submitted(100), &[Act::Approve, pay(None), refund(won(30))]);
     assert_eq!(payout.status, Status::PartlyRefunded);
     assert_eq!(
-        advance(&payout, &refund(won(71)), "x"),
+        advance(&payout, &refund(won(71)), "x", &Asked::default()),
         Err(PayoutError::MoreThanPaid { paid: Won::new(70) })
     );
     let all = after(payout, &[refund(None)]);
     assert_eq!(all.status, Status::Refunded);
     assert!(matches!(
-        advance(&all, &refund(None), "x"),
+        advance(&all, &refund(None), "x", &Asked::default()),
         Err(PayoutError::InvalidState { .. })
     ));
 }
@@ -215,7 +171,7 @@ fn a_payout_has_a_last_step() {
     let mut payout = submitted(10);
     payout.steps = vec![step(Verb::Submit, "maker"); MAX_STEPS];
     assert_eq!(
-        advance(&payout, &Act::Approve, "x"),
+        advance(&payout, &Act::Approve, "x", &Asked::default()),
         Err(PayoutError::TooManySteps)
     );
 }
@@ -241,7 +197,7 @@ proptest! {
     ) {
         let mut payout = submitted(100);
         for act in &acts {
-            if let Ok(next) = advance(&payout, act, "decider") {
+            if let Ok(next) = advance(&payout, act, "decider", &Asked::default()) {
                 payout.status = next.status;
                 payout.amounts = next.amounts;
             }
@@ -261,4 +217,78 @@ proptest! {
             }
         }
     }
+}
+
+/// What an approval of more than 100 won is held against.
+fn asked(content: &str) -> Asked {
+    Asked {
+        above: won(100),
+        content: content.to_owned(),
+    }
+}
+
+/// Approves as somebody, and adds the step that it leaves.
+fn approved(mut payout: Payout, actor: &str, content: &str) -> Result<Payout, PayoutError> {
+    let next = advance(&payout, &Act::Approve, actor, &asked(content))?;
+    let mut done = step(leaves(&Act::Approve, &next), actor);
+    done.content = Some(content.to_owned());
+    payout.steps.push(done);
+    payout.status = next.status;
+    payout.amounts = next.amounts;
+    Ok(payout)
+}
+
+#[test]
+fn above_the_limit_it_takes_two_and_up_to_it_one() {
+    let one = approved(submitted(100), "a", "x").unwrap();
+    assert_eq!(
+        (one.status, one.amounts.approved.get()),
+        (Status::Approved, 100)
+    );
+    let first = approved(submitted(101), "a", "x").unwrap();
+    assert_eq!(
+        (first.status, first.amounts.approved.get()),
+        (Status::Submitted, 0)
+    );
+    let again = approved(first.clone(), "a", "x");
+    assert_eq!(again, Err(PayoutError::SameApprover));
+    let second = approved(first, "b", "x").unwrap();
+    assert_eq!(
+        (second.status, second.amounts.approved.get()),
+        (Status::Approved, 101)
+    );
+    assert_eq!(second.approvals_had(), 2);
+}
+
+#[test]
+fn a_first_approval_is_one_of_what_was_read_and_of_nothing_else() {
+    let first = approved(submitted(101), "a", "x").unwrap();
+    // What it says is another thing now: whoever comes is the first, also who was.
+    for verb in [Verb::Edit, Verb::Resubmit, Verb::Reject] {
+        let mut changed = first.clone();
+        changed.steps.push(step(verb, "maker"));
+        assert_eq!(changed.approvals().len(), 0, "{verb}");
+        let next = approved(changed, "a", "x").unwrap();
+        assert_eq!(next.status, Status::Submitted, "{verb}");
+    }
+    let other = approved(first, "b", "y").unwrap();
+    assert_eq!(other.status, Status::Submitted);
+}
+
+#[test]
+fn whoever_approved_never_touches_the_money() {
+    let first = approved(submitted(101), "a", "x").unwrap();
+    let both = approved(first, "b", "x").unwrap();
+    for (act, actor) in [
+        (pay(None), "a"),
+        (pay(None), "b"),
+        (give_back(None), "a"),
+        (refund(None), "b"),
+    ] {
+        let refused = advance(&both, &act, actor, &Asked::default());
+        assert_eq!(refused, Err(PayoutError::OwnApproval), "{act:?}");
+    }
+    assert!(advance(&both, &pay(None), "c", &Asked::default()).is_ok());
+    // An approver may still cancel.
+    assert!(advance(&both, &cancel(), "a", &Asked::default()).is_ok());
 }

@@ -1,9 +1,11 @@
 //! The columns that disbursements and donations share, declared once for both tables.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::Parts;
+use super::{Parts, Told};
 use crate::code::{Code, or_empty};
 use crate::db::DbError;
 use crate::db::place::Place;
@@ -11,7 +13,9 @@ use crate::db::schema::{disbursements, donations};
 use crate::ids::RecordId;
 use crate::ledger::Line;
 use crate::money::{Amount, Cost, Won};
-use crate::payouts::model::{Amounts, Payout, Values};
+use crate::payouts::model::{Amounts, Payout, Status, Values};
+use crate::payouts::rules;
+use crate::text_enum::TextEnum;
 
 /// Declares the columns of a payout in one table, to be embedded in that table's row.
 macro_rules! payout_columns {
@@ -76,14 +80,26 @@ macro_rules! payout_columns {
         }
 
         impl $name {
+            /// The programs of those rows whose limits are asked for: of those that wait, or of
+            /// all that are live.
+            pub(crate) fn limited<'a>(
+                rows: impl Iterator<Item = &'a Self>,
+                told: Told,
+            ) -> BTreeSet<&'a str> {
+                let asked =
+                    |row: &&Self| Status::from_name(&row.status).is_some_and(|one| told.of(one));
+                rows.filter(asked).map(|row| row.program.as_str()).collect()
+            }
+
             /// The payout of this row, with what `parts` holds of it.
             pub(crate) fn into_payout(self, parts: &mut Parts) -> Result<Payout, DbError> {
                 let place = Place {
                     table: stringify!($table),
                     key: &self.id,
                 };
+                let above = parts.limit_of(&self.program);
                 let (steps, attributes) = parts.take(&self.id);
-                Ok(Payout {
+                let payout = Payout {
                     form: place.name(&self.form)?,
                     status: place.name(&self.status)?,
                     amount: place.value(Amount::new(self.amount))?,
@@ -111,6 +127,16 @@ macro_rules! payout_columns {
                     },
                     steps,
                     version: self.version,
+                    approvals_needed: 0,
+                };
+                let approvals_needed = if payout.status.waits() {
+                    rules::approvals_needed(payout.amount, above)
+                } else {
+                    payout.approvals_had()
+                };
+                Ok(Payout {
+                    approvals_needed,
+                    ..payout
                 })
             }
         }

@@ -182,6 +182,7 @@ mod tests {
             kind,
             funds: funds.iter().map(|fund| code(fund)).collect(),
             approval: Approval::FourEyes,
+            second_approval_above: None,
             one_payment_per: OnePaymentPer::None,
             terms: ProgramTerms {
                 name: Name {

@@ -21,9 +21,16 @@ fn doer(path: &str) -> &'static str {
             "admin"
         }
         _ if path.starts_with("/v1/claims") => "communicator",
-        _ if ["funds", "programs", "organisations", "indicators"]
-            .iter()
-            .any(|noun| path.contains(noun)) =>
+        _ if [
+            "funds",
+            "programs",
+            "organisations",
+            "indicators",
+            "proposals",
+            "settings",
+        ]
+        .iter()
+        .any(|noun| path.contains(noun)) =>
         {
             "manager"
         }

@@ -28,6 +28,7 @@ use sangsaeng::payouts::patch::PayoutPatch;
 use sangsaeng::payouts::rules;
 use sangsaeng::programs::create::CreateProgram;
 use sangsaeng::programs::model::{Approval, OnePaymentPer, ProgramKind, ProgramTerms, Tags};
+use sangsaeng::proposals::undertake::Undertake;
 use uuid::Uuid;
 
 use super::simple::{PROGRAMS, Program, ROOT};
@@ -64,9 +65,10 @@ impl Both {
                 } else {
                     commit::Change::Lower
                 };
-                self.ask("manager", how, self.commit(fund, change, *amount, *back))
+                let act = self.commit(fund, change, *amount, *back);
+                self.ask("manager", how, Undertake::alone(act))
             }
-            Do::Budget(budget) => self.ask("manager", how, self.allocate(budget)),
+            Do::Budget(budget) => self.ask("manager", how, Undertake::alone(self.allocate(budget))),
             Do::Submit(new) => {
                 let command = self.record(new, self.attempts[new.number].unique);
                 self.ask(new.actor, how, command)
@@ -236,6 +238,7 @@ pub fn open_fund(fund: &str, part_of: Option<&str>, won: i64, on: NaiveDate) -> 
         part_of: part_of.map(code),
         spend_limit: SpendLimit::Commitment,
         in_kind_counted_at: CountedAt::Cost,
+        second_approval_above: None,
     }
 }
 
@@ -249,6 +252,7 @@ pub fn create_program(program: &Program) -> CreateProgram {
         } else {
             Approval::None
         },
+        second_approval_above: None,
         one_payment_per: match program.once_a_round {
             true => OnePaymentPer::Round,
             false => OnePaymentPer::None,

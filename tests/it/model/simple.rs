@@ -116,6 +116,7 @@ pub struct Record {
     stage: Stage,
     /// Who recorded or changed it; the first one recorded it.
     makers: Vec<&'static str>,
+    approver: Option<&'static str>,
     last_on: NaiveDate,
     /// What waited for a decision, and no longer does.
     waited: Vec<(NaiveDate, i64)>,
@@ -338,6 +339,7 @@ impl Model {
             in_kind: new.in_kind,
             stage: Stage::Submitted,
             makers: vec![new.actor],
+            approver: None,
             last_on: on,
             waited: vec![(on, new.amount)],
             given: Vec::new(),
@@ -444,6 +446,9 @@ impl Model {
         };
         let may = match act {
             Act::Withdraw => record.makers[0] == actor,
+            Act::Pay(_) | Act::Return(_) | Act::Refund(_) if record.approver == Some(actor) => {
+                false
+            }
             _ => !record.makers.contains(&actor),
         };
         if !may || on > self.today || on < record.last_on {
@@ -457,7 +462,11 @@ impl Model {
                 self.settle(index, act, on)
             }
         };
-        self.records.get_mut(&index).unwrap().version += i32::from(done);
+        let record = self.records.get_mut(&index).unwrap();
+        record.version += i32::from(done);
+        if done && act == Act::Approve {
+            record.approver = Some(actor);
+        }
         done
     }
 

@@ -91,6 +91,7 @@ fn right(method: &str, path: &str) -> &'static str {
         }
         ("get", "sales" | "programs", _) => "read_programs",
         ("get", ..) => "read_records",
+        (_, "proposals", "proposals" | "withdraw") | (_, "settings", _) => "manage_books",
         (_, "imports", _) => "import",
         (_, "claims", _) => "make_claims",
         (_, "pledges", _) => "make_pledges",

@@ -18,7 +18,14 @@ fn several_roles_add_up_but_never_to_the_own_record() {
     );
     let other = w.submit("drivers", "DRV-2", "1000");
     w.verb(&jack, &other, "approve", &json!({})).expect(200);
-    w.verb(&jack, &other, "pay", &json!({})).expect(200);
+    assert_eq!(
+        w.verb(&jack, &other, "pay", &json!({})).refusal(),
+        "403 | own_approval"
+    );
+    let third = w.submit("drivers", "DRV-3", "1000");
+    w.verb("approver", &third, "approve", &json!({}))
+        .expect(200);
+    w.verb(&jack, &third, "pay", &json!({})).expect(200);
     assert_eq!(w.get(&jack, "/v1/users").refusal(), "403 | missing_right");
 }
 

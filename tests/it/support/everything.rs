@@ -187,10 +187,11 @@ fn of_whom(path: &str) -> &'static str {
     }
 }
 
-/// Whether it is a UUID, or one without dashes and the number of a book after it.
+/// Whether it is a UUID, one without dashes and the number of a book after it, or the digest of a
+/// record, which has its ids in it.
 fn is_id(word: &str) -> bool {
     let parts: Vec<usize> = word.split('-').map(str::len).collect();
-    parts == [8, 4, 4, 4, 12] || (parts.len() == 2 && parts[0] == 32)
+    parts == [8, 4, 4, 4, 12] || parts == [64] || (parts.len() == 2 && parts[0] == 32)
 }
 
 impl Known<'_> {

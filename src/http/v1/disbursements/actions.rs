@@ -4,18 +4,22 @@
 //! to be sure, it says how many it means and over how much: if the books say otherwise, nothing is
 //! done. Each is acted on as it was read; what changed in between is refused.
 
+use std::collections::BTreeSet;
+
 use actix_web::{post, web};
 use chrono::NaiveDate;
 use deserr::Deserr;
 use utoipa::ToSchema;
 
 use crate::access::Right;
+use crate::beneficiaries::merges::store::survivors;
+use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::Bounds;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::desk::batch::MAX_BATCH;
 use crate::desk::{BatchMode, Many, Request};
-use crate::disbursements::model::Disbursement;
+use crate::disbursements::model::{Disbursement, Payee};
 use crate::disbursements::store::{self, DisbursementFilter};
 use crate::http::extract::{Body, Caller, Writing, rights};
 use crate::http::lang::Lang;
@@ -65,6 +69,8 @@ pub type ActionWire = Choice<Action>;
 pub type Named = Each<ActionItem, MAX_BATCH>;
 /// How many.
 pub type HowMany = Whole<1, MOST>;
+/// How many people.
+pub type HowManyPeople = Whole<0, 1_000_000_000_000>;
 /// A version that was read.
 pub type ReadVersion = Whole<1, 2_147_483_647>;
 
@@ -73,7 +79,7 @@ pub type ReadVersion = Whole<1, 2_147_483_647>;
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schema(example = json!({
     "action": "approve", "filter": {"program": "sosin-merchants", "round": "1"},
-    "declared": {"count": 2, "amount": "600000"}
+    "declared": {"count": 2, "amount": "600000", "people": 2}
 }))]
 pub struct NewActions {
     /// What is to be done to each.
@@ -143,6 +149,10 @@ pub struct Declared {
     pub count: HowMany,
     /// Over how much in all: what is asked for, or what is paid or cancelled of it.
     pub amount: WonIn,
+    /// How many people: each beneficiary once, those that are merged as one, and all of a counted
+    /// group. Compared where it is told.
+    #[deserr(default)]
+    pub people: Option<HowManyPeople>,
 }
 
 /// Acts on up to 1,000 disbursements at once.
@@ -283,6 +293,7 @@ impl NewActions {
         };
         if let Some(declared) = &self.declared {
             declared.must_agree(action, &meant)?;
+            declared.people_must_agree(state, &meant).await?;
         }
         let reason = self.reason.map(|note| note.0).unwrap_or_default();
         let commands = meant
@@ -407,6 +418,38 @@ impl Declared {
             .with("count", meant.len())
             .with("amount", total.unwrap_or_default()))
     }
+}
+
+impl Declared {
+    /// Compares the people that were declared with those of what was read.
+    async fn people_must_agree(&self, state: &State, meant: &[Meant]) -> Result<(), ApiError> {
+        let Some(declared) = &self.people else {
+            return Ok(());
+        };
+        let read = meant.iter().filter_map(|one| one.read.as_ref());
+        let payees: Vec<Payee> = read.map(|read| read.payee.clone()).collect();
+        let people = state.read(move |conn| people_of(conn, &payees)).await?;
+        if people == declared.0 {
+            return Ok(());
+        }
+        let refusal = Refusal::rule("declared_people_differ")
+            .with("declared_people", declared.0)
+            .with("people", people);
+        Err(refusal.into())
+    }
+}
+
+/// How many people these are: each one once, under whoever they count, and all of each group.
+fn people_of(conn: &mut Conn, payees: &[Payee]) -> Result<i64, DbError> {
+    let ids = payees.iter().filter_map(|payee| payee.beneficiary.clone());
+    let ids: BTreeSet<BeneficiaryId> = ids.collect();
+    let ids: Vec<BeneficiaryId> = ids.into_iter().collect();
+    let under = survivors(conn, &ids)?;
+    let people: BTreeSet<&BeneficiaryId> =
+        ids.iter().map(|id| under.get(id).unwrap_or(id)).collect();
+    let named = i64::try_from(people.len()).unwrap_or(i64::MAX);
+    let counted = payees.iter().filter_map(|payee| payee.count);
+    Ok(counted.fold(named, i64::saturating_add))
 }
 
 impl ActionFilter {

@@ -4,10 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::bounds::Bounds;
-use crate::disbursements::model::{Assessment, Disbursement, Payee};
+use crate::disbursements::model::{Assessment, Disbursement, Payee, Splitting};
 use crate::http::v1::beneficiaries::dto::PayeeKindWire;
 use crate::http::v1::payouts::dto::{FormWire, StatusWire};
-use crate::http::v1::payouts::views::{AmountsView, StepView, ValuesView, form};
+use crate::http::v1::payouts::views::{AmountsView, ApprovalView, StepView, ValuesView, form};
 use crate::http::wire::{Attributes, Choice, Currency, Day, Instant, RegionOut, WonOut};
 
 /// A disbursement.
@@ -62,6 +62,14 @@ pub struct DisbursementView {
     pub attributes: Attributes,
     /// How many amendments of what is not money are in effect.
     pub amendments: i64,
+    /// How many different people have to approve it, none of whom made it; had to, once it is approved.
+    pub approvals_needed: i32,
+    /// The approvals that stand. A change of the record voids those before it.
+    pub approvals: Vec<ApprovalView>,
+    /// Where one payment looks split to stay below the limit: what it is a part of. A warning, which
+    /// stops nobody; null for partners.
+    #[schema(required)]
+    pub splitting: Option<SplittingView>,
     /// Everything that was done to it, in order.
     pub steps: Vec<StepView>,
     /// Who recorded it: the id of a user.
@@ -83,6 +91,32 @@ pub struct AssessmentView {
     pub rule_version: String,
     /// How large it is, in won. Not giving, nor what was paid.
     pub assessed_loss: WonOut,
+}
+
+/// Live records of one program for one person, near each other, each within the limit and together
+/// above it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SplittingView {
+    /// Over how many won a second person has to approve.
+    pub above: WonOut,
+    /// What they come to in all.
+    pub total: WonOut,
+    /// How many they are, this one among them.
+    #[schema(example = 2)]
+    pub records: usize,
+    /// The ids of the others, oldest first: 20 at most.
+    pub others: Vec<String>,
+}
+
+impl SplittingView {
+    fn of(found: &Splitting) -> Self {
+        Self {
+            above: WonOut::from(found.above),
+            total: WonOut::from(found.total),
+            records: found.records,
+            others: found.others.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// Who is paid: a pseudonym.
@@ -127,6 +161,13 @@ impl DisbursementView {
             assessment: record.assessment.as_ref().map(AssessmentView::from),
             attributes: Attributes(payout.attributes.clone()),
             amendments: payout.amendments(),
+            approvals_needed: payout.approvals_needed,
+            approvals: ApprovalView::all(payout),
+            splitting: record
+                .splitting
+                .as_ref()
+                .filter(|_| !bounds.any())
+                .map(SplittingView::of),
             steps: payout.steps.iter().map(StepView::from).collect(),
             recorded_by: payout.recorded_by().to_owned(),
             recorded_at: Instant(payout.recorded_at()),

@@ -7,7 +7,7 @@ use super::dto::{ReceiptClassWire, RecipientRoleWire};
 use super::uses::UsesView;
 use crate::donations::model::{Donation, Receipt};
 use crate::http::v1::payouts::dto::{FormWire, StatusWire};
-use crate::http::v1::payouts::views::{AmountsView, StepView, ValuesView, form};
+use crate::http::v1::payouts::views::{AmountsView, ApprovalView, StepView, ValuesView, form};
 use crate::http::wire::{Attributes, Choice, Currency, Day, Instant, WonOut};
 
 /// A donation.
@@ -69,6 +69,10 @@ pub struct DonationView {
     pub attributes: Attributes,
     /// How many amendments of what is not money are in effect.
     pub amendments: i64,
+    /// How many different people have to approve it, none of whom made it; had to, once it is approved.
+    pub approvals_needed: i32,
+    /// The approvals that stand. A change of the record voids those before it.
+    pub approvals: Vec<ApprovalView>,
     /// Everything that was done to it, in order.
     pub steps: Vec<StepView>,
     /// Who recorded it: the id of a user.
@@ -130,6 +134,8 @@ impl DonationView {
             external_id: payout.external_id.clone(),
             attributes: Attributes(payout.attributes.clone()),
             amendments: payout.amendments(),
+            approvals_needed: payout.approvals_needed,
+            approvals: ApprovalView::all(payout),
             steps: payout.steps.iter().map(StepView::from).collect(),
             recorded_by: payout.recorded_by().to_owned(),
             recorded_at: Instant(payout.recorded_at()),

@@ -40,6 +40,8 @@ use crate::http::v1::pledges::verbs::milestones as pledge_milestones;
 use crate::http::v1::pledges::views::{MilestoneOut, PledgeView};
 use crate::http::v1::programs::dto::ProgramQuery;
 use crate::http::v1::programs::views::ProgramView;
+use crate::http::v1::proposals::dto::ProposalQuery;
+use crate::http::v1::proposals::views::ProposalView;
 use crate::http::v1::reports::query::AsOf;
 use crate::http::v1::sales::dto::SaleQuery;
 use crate::http::v1::sales::views::SaleView;
@@ -54,7 +56,7 @@ use crate::imports::store::works;
 use crate::statements::model::Statement;
 use crate::{
     beneficiaries, claims, disbursements, donations, funds, indicators, measurements,
-    organisations, programs, reporting, sales, statements,
+    organisations, programs, proposals, reporting, sales, statements,
 };
 
 pub(super) fn users(found: &Found<'_>) -> Opened {
@@ -102,6 +104,15 @@ pub(super) fn plans(found: &Found<'_>) -> Opened {
         plans.map_err(ApiError::from)
     };
     found.list(read, |plan| plan.version.to_string(), PlanView::of)
+}
+
+pub(super) fn proposals(found: &Found<'_>) -> Opened {
+    let filter = found.query::<ProposalQuery>()?.into_filter();
+    found.list(
+        move |conn, page| proposals::store::list(conn, &filter, page),
+        |proposal| proposal.id.to_string(),
+        ProposalView::of,
+    )
 }
 
 pub(super) fn commitments(found: &Found<'_>) -> Opened {

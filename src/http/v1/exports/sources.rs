@@ -77,6 +77,7 @@ pub const EXPORTABLE: &[Exportable] = &[
     of("/v1/funds/{fund}/contributions", READ, "contributions", tables::CONTRIBUTIONS, lists::contributions),
     of("/v1/funds/{fund}/allocations", READ, "allocations", tables::ALLOCATIONS, lists::allocations),
     of("/v1/programs", OF_PROGRAMS, "programs", tables::PROGRAMS, lists::programs),
+    of("/v1/proposals", READ, "proposals", tables::PROPOSALS, lists::proposals),
     of("/v1/organisations", READ, "organisations", tables::ORGANISATIONS, lists::organisations),
     of("/v1/beneficiaries", READ, "beneficiaries", tables::BENEFICIARIES, lists::beneficiaries),
     of("/v1/disbursements", OF_PROGRAMS, "disbursements", tables::DISBURSEMENTS, lists::disbursements),

@@ -93,6 +93,10 @@ pub struct NewFund {
     /// At which value giving in kind counts; the cost by default.
     #[deserr(default)]
     pub in_kind_counted_at: Option<CountedAtWire>,
+    /// Over how many won a second person has to agree to what moves its money; by default as for the
+    /// fund that it is a part of, or as for the house.
+    #[deserr(default)]
+    pub second_approval_above: Option<WonIn>,
     /// What the figures of the fund rest on.
     #[deserr(default)]
     pub basis: Option<Note>,
@@ -128,6 +132,7 @@ impl NewFund {
             in_kind_counted_at: self
                 .in_kind_counted_at
                 .map_or(CountedAt::Cost, |choice| choice.0),
+            second_approval_above: self.second_approval_above.map(|won| won.0),
         })
     }
 }
@@ -148,6 +153,11 @@ pub struct FundChanges {
     #[deserr(default)]
     #[schema(value_type = Option<Note>)]
     pub basis: Change<Note>,
+    /// Over how many won a second person has to agree to what moves its money. Stricter at once; looser
+    /// only by a proposal.
+    #[deserr(default)]
+    #[schema(value_type = Option<WonIn>)]
+    pub second_approval_above: Change<WonIn>,
     /// Since when the change holds; today by default.
     #[deserr(default)]
     #[schema(value_type = Day, required = false)]
@@ -164,6 +174,10 @@ impl FundChanges {
             period: period.as_ref().and_then(NewPeriod::period),
             period_basis: period.map(|period| period.basis.map(|note| note.0)),
             basis: self.basis.into_option().map(|note| note.map(|note| note.0)),
+            second_approval_above: self
+                .second_approval_above
+                .into_option()
+                .map(|above| above.map(|won| won.0)),
         };
         let effective_on = self.effective_on.into_option().map(|day| day.0);
         ChangeFund {

@@ -1,4 +1,5 @@
-//! What moves a fund's money: commitments, contributions, allocations.
+//! What moves a fund's money: commitments, contributions, allocations. Above the fund's limit each
+//! becomes a [proposal](crate::http::v1::proposals).
 
 use actix_web::{get, post, web};
 
@@ -11,11 +12,14 @@ use crate::db::{Conn, DbError};
 use crate::funds::{Entry, store};
 use crate::http::extract::{Body, Caller, Paged, PagingParams, PathCode, PathKey, Writing, rights};
 use crate::http::problem::{Answered, ApiError};
-use crate::http::respond::created;
 use crate::http::routes::Routes;
 use crate::http::state::State;
+use crate::http::v1::proposals::undertake;
+use crate::http::v1::proposals::views::ProposalView;
 use crate::http::wire::PageOf;
+use crate::ids::unique;
 use crate::ledger::log::{self, LogFilter};
+use crate::proposals::undertake::Undertake;
 
 /// Events that promise a fund more or less.
 pub(in crate::http) const COMMITMENTS: [&str; 3] = [
@@ -88,7 +92,10 @@ async fn list(
 #[utoipa::path(
     tag = "funds",
     request_body = NewCommitment,
-    responses((status = 201, description = "The entry.", body = EntryView)),
+    responses(
+        (status = 201, description = "The entry.", body = EntryView),
+        (status = 202, description = "Above the limit: a proposal.", body = ProposalView),
+    ),
 )]
 #[post("/funds/{fund}/commitments")]
 pub async fn create_commitment(
@@ -101,12 +108,9 @@ pub async fn create_commitment(
     let book = book_of(&state, &fund.0).await?;
     let location = format!("/v1/funds/{}/commitments", fund.0);
     let command = body.value.into_command(book, fund.0);
+    let command = Undertake::or_propose(command, unique(state.now()));
     let request = writing.request(&caller, &body.digest, command);
-    state
-        .record(request, move |e| {
-            created(&EntryView::of(e), location.clone(), 1)
-        })
-        .await
+    undertake(&state, request, location).await
 }
 
 /// Lists the changes of a fund's commitment, the first one first.
@@ -129,7 +133,10 @@ pub async fn list_commitments(
 #[utoipa::path(
     tag = "funds",
     request_body = NewContribution,
-    responses((status = 201, description = "The entry.", body = EntryView)),
+    responses(
+        (status = 201, description = "The entry.", body = EntryView),
+        (status = 202, description = "Above the limit: a proposal.", body = ProposalView),
+    ),
 )]
 #[post("/funds/{fund}/contributions")]
 pub async fn create_contribution(
@@ -142,12 +149,9 @@ pub async fn create_contribution(
     let book = book_of(&state, &fund.0).await?;
     let location = format!("/v1/funds/{}/contributions", fund.0);
     let command = body.value.into_command(book, fund.0);
+    let command = Undertake::or_propose(command, unique(state.now()));
     let request = writing.request(&caller, &body.digest, command);
-    state
-        .record(request, move |e| {
-            created(&EntryView::of(e), location.clone(), 1)
-        })
-        .await
+    undertake(&state, request, location).await
 }
 
 /// Lists the contributions to a fund, the first one first.
@@ -172,7 +176,10 @@ pub async fn list_contributions(
 #[utoipa::path(
     tag = "funds",
     request_body = Reversal,
-    responses((status = 201, description = "The entry that undoes it.", body = EntryView)),
+    responses(
+        (status = 201, description = "The entry that undoes it.", body = EntryView),
+        (status = 202, description = "Above the limit: a proposal.", body = ProposalView),
+    ),
 )]
 #[post("/funds/{fund}/contributions/{id}/reverse")]
 pub async fn reverse_contribution(
@@ -186,12 +193,9 @@ pub async fn reverse_contribution(
     let contribution = Entry::parse_id(&id.0).ok_or_else(ApiError::not_found)?;
     let location = format!("/v1/funds/{}/contributions", fund.0);
     let command = body.value.into_command(fund.0, contribution);
+    let command = Undertake::or_propose(command, unique(state.now()));
     let request = writing.request(&caller, &body.digest, command);
-    state
-        .record(request, move |e| {
-            created(&EntryView::of(e), location.clone(), 1)
-        })
-        .await
+    undertake(&state, request, location).await
 }
 
 /// Sets money aside for a program, or takes it back (배정, 이월, 불용).
@@ -200,7 +204,10 @@ pub async fn reverse_contribution(
 #[utoipa::path(
     tag = "funds",
     request_body = NewAllocation,
-    responses((status = 201, description = "The entry.", body = EntryView)),
+    responses(
+        (status = 201, description = "The entry.", body = EntryView),
+        (status = 202, description = "Above the limit: a proposal.", body = ProposalView),
+    ),
 )]
 #[post("/funds/{fund}/allocations")]
 pub async fn create_allocation(
@@ -213,12 +220,9 @@ pub async fn create_allocation(
     let book = book_of(&state, &fund.0).await?;
     let location = format!("/v1/funds/{}/allocations", fund.0);
     let command = body.value.into_command(book, fund.0);
+    let command = Undertake::or_propose(command, unique(state.now()));
     let request = writing.request(&caller, &body.digest, command);
-    state
-        .record(request, move |e| {
-            created(&EntryView::of(e), location.clone(), 1)
-        })
-        .await
+    undertake(&state, request, location).await
 }
 
 /// Lists the allocations of a fund, the first one first.

@@ -37,7 +37,7 @@ pub fn configure(routes: &mut Routes<'_>) {
 }
 
 /// The book of a fund.
-async fn book_of(state: &State, fund: &Code) -> Result<BookRef, ApiError> {
+pub(super) async fn book_of(state: &State, fund: &Code) -> Result<BookRef, ApiError> {
     let fund = fund.clone();
     state.book(move |books| books.of_fund(&fund)).await
 }

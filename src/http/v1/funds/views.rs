@@ -30,6 +30,10 @@ pub struct FundView {
     pub spend_limit: SpendLimitWire,
     /// At which value giving in kind counts.
     pub in_kind_counted_at: CountedAtWire,
+    /// Over how many won a second person has to agree to what moves its money; null where it is as for
+    /// the fund that it is a part of, or as for the house.
+    #[schema(required)]
+    pub second_approval_above: Option<WonOut>,
     /// The version of its plan; 0 where it has none.
     pub plan_version: i32,
     /// What its figures rest on.
@@ -52,6 +56,7 @@ impl FundView {
             part_of: fund.part_of.as_ref().map(ToString::to_string),
             spend_limit: Choice(fund.spend_limit),
             in_kind_counted_at: Choice(fund.in_kind_counted_at),
+            second_approval_above: fund.second_approval_above.map(WonOut::from),
             plan_version: fund.plan_version,
             basis: fund.terms.basis.clone(),
             version: fund.version,

@@ -27,10 +27,12 @@ use crate::http::v1::funds::dto::NewContribution;
 use crate::http::v1::measurements::dto::NewMeasurement;
 use crate::http::v1::sales::dto::NewSale;
 use crate::http::wire::Faults;
+use crate::ids;
 use crate::imports::entry::{Asked, Entry, Marks, Read, Reader};
 use crate::imports::kinds::Kind;
 use crate::programs;
 use crate::programs::model::Program;
+use crate::proposals::undertake::{Outcome, Undertake};
 use crate::refusal::{FieldFault, Refusal};
 
 /// Reads rows as the bodies of the API.
@@ -174,7 +176,7 @@ impl Batch<'_> {
                 };
                 asked(command, marks, |measured| measured.id.to_string())
             }
-            Kind::Contributions => contribution(books, body),
+            Kind::Contributions => contribution(books, body, self.now),
             Kind::Beneficiaries => {
                 let command = parse::<NewBeneficiary>(body)?.into_command(vault, self.now)?;
                 let marks = Marks {
@@ -235,7 +237,7 @@ fn of_donation(command: &RecordDonation) -> Marks {
 }
 
 /// A contribution: the body of the API, and the fund that the API has in its path.
-fn contribution(books: &Directory, mut body: Value) -> Done {
+fn contribution(books: &Directory, mut body: Value, now: DateTime<Utc>) -> Done {
     let fund = body.as_object_mut().and_then(|body| body.remove("fund"));
     let fund = fund.as_ref().and_then(Value::as_str);
     let Some(fund) = fund.and_then(|text| Code::parse(text).ok()) else {
@@ -250,10 +252,19 @@ fn contribution(books: &Directory, mut body: Value) -> Done {
         day,
         ..Marks::default()
     };
-    asked(command, marks, entry_name)
+    let command = Undertake::or_propose(command, ids::unique(now));
+    asked(command, marks, outcome_name)
 }
 
-/// What a contribution is called: its fund, which undoing it needs, and its id.
+/// What a contribution is called: its fund, which undoing it needs, and its id; the id of the proposal,
+/// where a second person has to agree to it.
+fn outcome_name(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(entry) => entry_name(entry),
+        Outcome::Proposed(proposal) => proposal.id.to_string(),
+    }
+}
+
 fn entry_name(entry: &FundEntry) -> String {
     let command: Value = serde_json::from_str(&entry.command).unwrap_or_default();
     let fund = command.get("fund").and_then(Value::as_str);

@@ -98,6 +98,38 @@ impl From<&Step> for StepView {
     }
 }
 
+/// An approval that stands: of the record as it is, or was when it was approved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApprovalView {
+    /// By whom: the id of a user.
+    pub by: String,
+    /// The value date.
+    pub effective_on: Day,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The digest of what was approved; null for what was approved before there were any.
+    #[schema(
+        required,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    pub content: Option<String>,
+}
+
+impl ApprovalView {
+    /// The approvals of a payout that stand, the first one first.
+    #[must_use]
+    pub fn all(payout: &Payout) -> Vec<Self> {
+        let approvals = payout.approvals().into_iter();
+        let view = |step: &Step| Self {
+            by: step.actor.clone(),
+            effective_on: Day(step.effective_on),
+            recorded_at: Instant(step.recorded_at),
+            content: step.content.clone(),
+        };
+        approvals.map(view).collect()
+    }
+}
+
 /// The form of a payout, which is one of the two.
 #[must_use]
 pub fn form(payout: &Payout) -> FormWire {

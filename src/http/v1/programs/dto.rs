@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::tags::{TagChangesIn, TagsIn};
 use crate::code::Code;
 use crate::http::v1::funds::dto::{Label, Note, OpennessWire};
-use crate::http::wire::{Change, Choice, CodeIn, CostIn, Day, Edit, Faults, Items, NameIn};
+use crate::http::wire::{Change, Choice, CodeIn, CostIn, Day, Edit, Faults, Items, NameIn, WonIn};
 use crate::programs::change::{ChangeProgram, ProgramPatch};
 use crate::programs::create::CreateProgram;
 use crate::programs::model::{Approval, OnePaymentPer, ProgramKind, ProgramTerms};
@@ -46,6 +46,10 @@ pub struct NewProgram {
     /// Who has to approve a record; a second person by default.
     #[deserr(default)]
     pub approval: Option<ApprovalWire>,
+    /// Over how many won a second person has to approve, whatever `approval` says; by default as for
+    /// the house.
+    #[deserr(default)]
+    pub second_approval_above: Option<WonIn>,
     /// How often one beneficiary may be paid; as often as recorded by default.
     #[deserr(default)]
     pub one_payment_per: Option<OnePaymentPerWire>,
@@ -75,6 +79,7 @@ impl NewProgram {
             kind: self.kind.0,
             funds: self.funds.map(codes).unwrap_or_default(),
             approval: self.approval.map_or(Approval::FourEyes, |choice| choice.0),
+            second_approval_above: self.second_approval_above.map(|won| won.0),
             one_payment_per: self
                 .one_payment_per
                 .map_or(OnePaymentPer::None, |choice| choice.0),
@@ -115,6 +120,10 @@ pub struct ProgramChanges {
     #[deserr(default)]
     #[schema(value_type = ApprovalWire, required = false)]
     pub approval: Edit<ApprovalWire>,
+    /// Over how many won a second person has to approve. Stricter at once; looser only by a proposal.
+    #[deserr(default)]
+    #[schema(value_type = Option<WonIn>)]
+    pub second_approval_above: Change<WonIn>,
     /// How often one beneficiary may be paid by what is recorded from now on.
     #[deserr(default)]
     #[schema(value_type = OnePaymentPerWire, required = false)]
@@ -160,6 +169,10 @@ impl ProgramChanges {
             basis: self.basis.into_option().map(|note| note.map(|note| note.0)),
             funds: self.funds.into_option().map(codes),
             approval: self.approval.into_option().map(|choice| choice.0),
+            second_approval_above: self
+                .second_approval_above
+                .into_option()
+                .map(|above| above.map(|won| won.0)),
             one_payment_per: self.one_payment_per.into_option().map(|choice| choice.0),
         };
         let effective_on = self.effective_on.map(|day| day.0);

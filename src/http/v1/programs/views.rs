@@ -30,6 +30,9 @@ pub struct ProgramView {
     pub partner: Option<String>,
     /// Who has to approve a record.
     pub approval: ApprovalWire,
+    /// Over how many won a second person has to approve; null where it is as for the house.
+    #[schema(required)]
+    pub second_approval_above: Option<WonOut>,
     /// How often one beneficiary may be paid.
     pub one_payment_per: OnePaymentPerWire,
     /// A free area.
@@ -63,6 +66,7 @@ impl ProgramView {
             funds: program.funds.iter().map(ToString::to_string).collect(),
             partner: terms.partner.as_ref().map(ToString::to_string),
             approval: Choice(program.approval),
+            second_approval_above: program.second_approval_above.map(WonOut::from),
             one_payment_per: Choice(program.one_payment_per),
             area: terms.area.clone(),
             tags: terms.tags.clone(),
