@@ -202,6 +202,7 @@ diesel::table! {
         status -> Text,
         recorded_at -> Timestamp,
         version -> Integer,
+        session_version -> BigInt,
     }
 }
 
@@ -402,6 +403,9 @@ diesel::table! {
         session_version -> BigInt,
         recorded_at -> Timestamp,
         version -> Integer,
+        subject -> Nullable<Text>,
+        tokens_from -> Nullable<Timestamp>,
+        sources -> Text,
     }
 }
 

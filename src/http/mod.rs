@@ -14,6 +14,7 @@ pub mod docs;
 pub mod extract;
 pub mod health;
 pub mod json;
+pub mod keys;
 pub mod lang;
 pub mod metering;
 pub mod middleware;

@@ -28,6 +28,7 @@ struct PartnerRow {
     status: String,
     recorded_at: NaiveDateTime,
     version: i32,
+    session_version: i64,
 }
 
 #[derive(Queryable, Insertable)]
@@ -150,6 +151,7 @@ impl Saved for Partner {
                 partners::scopes.eq(excluded(partners::scopes)),
                 partners::status.eq(excluded(partners::status)),
                 partners::version.eq(excluded(partners::version)),
+                partners::session_version.eq(excluded(partners::session_version)),
             )
         )?)
     }
@@ -201,6 +203,7 @@ impl PartnerRow {
             status: partner.status.to_string(),
             recorded_at: partner.recorded_at.naive_utc(),
             version: partner.version,
+            session_version: partner.session_version,
         }
     }
 
@@ -215,6 +218,7 @@ impl PartnerRow {
             code: Code::stored(self.code),
             recorded_at: self.recorded_at.and_utc(),
             version: self.version,
+            session_version: self.session_version,
         })
     }
 }
