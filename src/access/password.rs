@@ -70,9 +70,6 @@ const COMMON_DIGITS: &str = "\
 /// leaked, in order, in lower case (the list of zxcvbn, MIT licence, by frequency).
 const COMMONEST: &str = include_str!("password/common.txt");
 
-/// Parts of an address that are shorter than this may stand in a password.
-const MIN_NAME_CHARS: usize = 4;
-
 /// What somebody typed. Hidden from Debug, wiped when dropped.
 pub struct Password(Zeroizing<String>);
 
@@ -103,16 +100,17 @@ impl Password {
 }
 
 impl Password {
-    /// Makes sure that a password is not made of the address of its user: who it is before the
-    /// `@`, and the names in the domain, where the name of the organisation stands.
+    /// Makes sure that a password is not a name of its user's address, with or without an ending:
+    /// who it is before the `@`, or a name in the domain, where that of the organisation stands.
     ///
     /// # Errors
     /// [`PasswordRefused::TooCommon`].
     pub fn not_of(&self, email: &Email) -> Result<(), PasswordRefused> {
         let folded = Zeroizing::new(self.0.to_lowercase());
-        let mut names = email.as_str().split(['@', '.', '+', '-', '_']);
-        let named = |name: &str| name.len() >= MIN_NAME_CHARS && folded.contains(name);
-        if names.any(named) {
+        let (whole, stem) = (email.as_str(), stem(&folded));
+        let (local, _) = whole.split_once('@').unwrap_or((whole, ""));
+        let mut names = whole.split(['@', '.']).chain([whole, local]);
+        if names.any(|name| name == stem || name == *folded) {
             Err(PasswordRefused::TooCommon)
         } else {
             Ok(())
@@ -244,13 +242,18 @@ pub fn needs_rehash(stored: &str) -> bool {
 /// a run of digits, or hardly any different characters.
 fn is_common(text: &str) -> bool {
     let folded = Zeroizing::new(text.to_lowercase());
-    let stem = folded.trim_end_matches(|letter: char| !letter.is_alphabetic());
+    let stem = stem(&folded);
     let distinct = folded.chars().collect::<BTreeSet<char>>().len();
     distinct < MIN_DISTINCT_CHARS
         || OUR_WORDS.iter().any(|word| folded.contains(word))
         || COMMON_WORDS.split(' ').any(|word| word == stem)
         || COMMON_DIGITS.split(' ').any(|word| word == *folded)
         || COMMONEST.lines().any(|word| word == *folded)
+}
+
+/// A text without the digits and signs that people hang on it.
+fn stem(folded: &str) -> &str {
+    folded.trim_end_matches(|letter: char| !letter.is_alphabetic())
 }
 
 /// The one gate before the hash function.

@@ -40,6 +40,10 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
 /// How many counts are kept at the same time.
 const MAX_HELD: usize = 30_000;
 
+/// How many of them are dropped where there is no more room: not one by one, as that would cost a
+/// look at all of them each time.
+const DROPPED: usize = MAX_HELD / 10;
+
 /// The next try has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait(TimeDelta);
@@ -226,7 +230,7 @@ fn waited_for(held: &HashMap<Key, Count>, attempt: &Attempt, now: DateTime<Utc>)
     stops.max().map(Wait)
 }
 
-/// Makes room for one more count: of those that are over, else of the one that matters least.
+/// Makes room for one more count: of those that are over, else of those that matter least.
 fn make_room(held: &mut HashMap<Key, Count>, key: Key, now: DateTime<Utc>) {
     if held.len() < MAX_HELD || held.contains_key(&key) {
         return;
@@ -236,8 +240,13 @@ fn make_room(held: &mut HashMap<Key, Count>, key: Key, now: DateTime<Utc>) {
         return;
     }
     let idle = held.iter().filter(|(_, count)| count.trying == 0);
-    let least = idle.min_by_key(|(_, count)| (count.wrong, count.last));
-    if let Some(key) = least.map(|(key, _)| *key) {
+    let mut idle: Vec<_> = idle
+        .map(|(key, count)| (count.wrong, count.last, *key))
+        .collect();
+    if idle.len() > DROPPED {
+        idle.select_nth_unstable_by_key(DROPPED, |(wrong, last, _)| (*wrong, *last));
+    }
+    for (_, _, key) in idle.into_iter().take(DROPPED) {
         held.remove(&key);
     }
 }

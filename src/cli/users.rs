@@ -114,11 +114,11 @@ fn unsafe_password(refused: PasswordRefused) -> Failed {
     wrong(
         format!(
             "The password is refused: {code}. It needs 8 to 128 characters, must not be a common \
-             one, and holds no name of the address."
+             one, and be no name of the address."
         ),
         format!(
-            "비밀번호를 쓸 수 없습니다({code}). 8~128자이고 흔하지 않아야 하며 주소의 이름을 담지 \
-             않아야 합니다."
+            "비밀번호를 쓸 수 없습니다({code}). 8~128자이고 흔하지 않아야 하며 주소의 이름이 \
+             아니어야 합니다."
         ),
     )
 }

@@ -2,6 +2,8 @@
 
 mod forged;
 mod issuer;
+#[cfg(feature = "https")]
+mod issuer_https;
 mod matrix;
 mod revoked;
 mod roles;

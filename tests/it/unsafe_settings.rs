@@ -165,7 +165,7 @@ fn there_is_no_admin_that_nobody_made() {
         "admin",
         "admin1234",
         "changeme!",
-        "boss-of-all",
+        "boss-2022",
         "sangsaeng-2022",
         "",
     ] {

@@ -54,7 +54,7 @@ pub struct NewPassword {
     /// The password until now.
     pub current_password: Secret,
     /// The password from now on: 8 to 128 characters, not a common
-    /// one, and no name of the address in it.
+    /// one, and no name of the address.
     pub new_password: NewSecret,
 }
 

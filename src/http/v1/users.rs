@@ -36,7 +36,7 @@ pub struct NewUser {
     /// The e-mail address; no two users share one.
     pub email: EmailIn,
     /// The first password: 8 to 128 characters, not a common
-    /// one, and no name of the address in it.
+    /// one, and no name of the address.
     pub password: NewSecret,
     /// What the user is; at least one.
     pub roles: Roles,

@@ -109,7 +109,7 @@ fn content(der: &[u8], tag: u8) -> (&[u8], &[u8]) {
             let bytes = usize::from(long & 0x7f);
             let length = der[2..2 + bytes].iter();
             (
-                length.fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+                length.fold(0, |sum, byte| (sum << 8) | usize::from(*byte)),
                 2 + bytes,
             )
         }
