@@ -30,7 +30,7 @@ struct UserRow {
     version: i32,
     subject: Option<String>,
     tokens_from: Option<NaiveDateTime>,
-    sources: String,
+    sources: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -220,7 +220,7 @@ impl UserRow {
             version: user.version,
             subject: user.subject.clone(),
             tokens_from: user.tokens_from.map(|from| from.naive_utc()),
-            sources: user.sources.join(SEPARATOR),
+            sources: (!user.sources.is_empty()).then(|| user.sources.join(SEPARATOR)),
         }
     }
 
@@ -232,8 +232,8 @@ impl UserRow {
         let roles = self.roles.split(SEPARATOR).map(|role| place.name(role));
         let roles: Vec<Role> = roles.collect::<Result<_, DbError>>()?;
         let status: UserStatus = place.name(&self.status)?;
-        let sources = self.sources.split(SEPARATOR);
-        let sources = sources.filter(|source| !source.is_empty());
+        let sources = self.sources.iter();
+        let sources = sources.flat_map(|sources| sources.split(SEPARATOR));
         Ok(User {
             id: self.id,
             email: Email::stored(self.email),

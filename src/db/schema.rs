@@ -405,7 +405,7 @@ diesel::table! {
         version -> Integer,
         subject -> Nullable<Text>,
         tokens_from -> Nullable<Timestamp>,
-        sources -> Text,
+        sources -> Nullable<Text>,
     }
 }
 

@@ -2,7 +2,7 @@
 -- good. Of the places that a user signed in from with the password, keyed hashes of the last few.
 ALTER TABLE users ADD COLUMN subject TEXT;
 ALTER TABLE users ADD COLUMN tokens_from TIMESTAMP;
-ALTER TABLE users ADD COLUMN sources TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN sources TEXT;
 CREATE UNIQUE INDEX users_by_subject ON users (subject);
 
 -- Counted up to end every token of a partner's clients.

@@ -70,8 +70,8 @@ fn refused_alike_on(w: &World, (method, path): (&str, &str), tokens: &[String]) 
             ("idempotency-key", "k"),
         ];
         headers.extend(header.map(|header| ("authorization", header)));
-        let body: &[u8] = if method == "POST" { b"{}" } else { b"" };
-        w.send(method, path, &headers, body)
+        // No body: whether a connection is closed depends on how far one came.
+        w.send(method, path, &headers, b"")
     };
     let first = ask(None).as_told(method, path);
     assert_eq!(first.refusal(), "401 | not_signed_in");
