@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -20,6 +21,9 @@ use crate::http::state::State;
 use crate::http::{catalogue, docs, metering};
 use crate::imports::worker::Worker;
 use crate::meters::{Meters, Operation, Requests, Standing};
+
+/// How often other keys to sign tokens with are looked for.
+const KEYS_EVERY: Duration = Duration::from_secs(5);
 
 /// What all workers share.
 #[derive(Clone)]
@@ -133,6 +137,20 @@ pub fn serve_meters(shared: &Shared, listener: TcpListener) -> io::Result<Server
     Ok(handle)
 }
 
+/// Looks for other keys to sign tokens with, for as long as it is let. Where what lies there cannot
+/// be used, the keys stay what they are.
+async fn watch_keys(state: web::Data<State>) {
+    loop {
+        sleep(KEYS_EVERY).await;
+        let access = state.access.clone();
+        match web::block(move || access.read_keys_again()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the signing keys were not read again"),
+            Err(error) => tracing::error!(%error, "the signing keys were not read again"),
+        }
+    }
+}
+
 /// Serves until `shutdown` comes, then says so, answers what is in flight, and lets the write door
 /// finish.
 ///
@@ -151,6 +169,7 @@ pub async fn serve(
         stopping.stopping.begin();
         sleep(notice).await;
     };
+    let watch = spawn(watch_keys(shared.state.clone()));
     let mut worker = Worker::start(Arc::clone(&shared.state.imports))?;
     let mut files = ExportWorker::start(Arc::clone(&shared.state.exports))?;
     HttpServer::new(move || build(&served))
@@ -166,6 +185,7 @@ pub async fn serve(
         .listen(listener)?
         .run()
         .await?;
+    watch.abort();
     web::block(move || {
         files.stop();
         worker.stop();

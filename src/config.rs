@@ -3,12 +3,17 @@
 //! The only place that reads the environment. A wrong setting is named, with what it should be,
 //! before anything starts.
 
+mod oidc;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use self::oidc::OidcSource;
+use crate::access::issuer::Provider;
+use crate::access::source::Proxies;
 use crate::db::Url;
 use crate::db::standby::{DEFAULT_LAG, LEAST_LAG, MOST_LAG, Wanted};
 use crate::db::writer::{MAX_THREADS, THREADS};
@@ -59,6 +64,11 @@ pub struct Source {
     pub writers: Option<String>,
     /// `on` or `off`.
     pub statement_cache: Option<String>,
+    /// Addresses and networks of proxies, with commas between them.
+    pub trusted_proxies: Option<String>,
+    /// The company's identity provider.
+    #[serde(default)]
+    pub oidc: OidcSource,
 }
 
 /// Settings, checked.
@@ -86,6 +96,10 @@ pub struct Settings {
     pub log: String,
     /// Threads that write to PostgreSQL.
     pub writers: usize,
+    /// The proxies that are believed about where a request comes from.
+    pub trusted_proxies: Proxies,
+    /// The company's identity provider, where there is one.
+    pub oidc: Option<Provider>,
 }
 
 /// A setting that is wrong.
@@ -122,7 +136,7 @@ impl Source {
     /// What the environment says.
     #[must_use]
     pub fn environment() -> Self {
-        let text = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
             database_url: text("DATABASE_URL"),
             read_database_url: text("SANGSAENG_READ_DATABASE_URL"),
@@ -136,6 +150,8 @@ impl Source {
             log: text("SANGSAENG_LOG"),
             writers: text("SANGSAENG_WRITERS"),
             statement_cache: text("SANGSAENG_STATEMENT_CACHE"),
+            trusted_proxies: text("SANGSAENG_TRUSTED_PROXIES"),
+            oidc: OidcSource::environment(text),
         }
     }
 
@@ -148,10 +164,11 @@ impl Source {
             setting: FILE,
             value,
             wanted: "TOML with database_url, read_database_url, read_lag, listen, metrics_listen, \
-                     otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache",
+                     otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache, \
+                     trusted_proxies, [oidc]",
             wanted_ko: "database_url, read_database_url, read_lag, listen, metrics_listen, \
-                        otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache를 \
-                        담은 TOML",
+                        otlp_endpoint, key_dir, spool_dir, lang, log, writers, statement_cache, \
+                        trusted_proxies, [oidc]를 담은 TOML",
         };
         match std::fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| wrong(e.message().to_owned())),
@@ -174,6 +191,8 @@ impl Source {
             log: self.log.or(other.log),
             writers: self.writers.or(other.writers),
             statement_cache: self.statement_cache.or(other.statement_cache),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            oidc: self.oidc.or(other.oidc),
         }
     }
 }
@@ -228,6 +247,20 @@ pub fn settle(flags: Source, environment: Source, file: Source) -> Result<Settin
         })?,
         log: all.log.unwrap_or_else(|| "info".to_owned()),
         writers: writers(all.writers)?,
+        trusted_proxies: all
+            .trusted_proxies
+            .map_or_else(|| Ok(Proxies::default()), proxies)?,
+        oidc: all.oidc.settle()?,
+    })
+}
+
+/// Proxies that are believed.
+fn proxies(named: String) -> Result<Proxies, ConfigError> {
+    Proxies::parse(&named).ok_or(ConfigError {
+        setting: "SANGSAENG_TRUSTED_PROXIES",
+        value: named,
+        wanted: "at most 16 addresses or networks that are not everybody's, such as 10.1.0.0/16",
+        wanted_ko: "모두의 것이 아닌 주소나 네트워크 16개 이하(예: 10.1.0.0/16)",
     })
 }
 
@@ -362,112 +395,4 @@ pub fn without_password(url: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn source(database_url: Option<&str>, listen: Option<&str>) -> Source {
-        Source {
-            database_url: database_url.map(str::to_owned),
-            listen: listen.map(str::to_owned),
-            ..Source::default()
-        }
-    }
-
-    #[test]
-    fn a_flag_comes_before_the_environment_and_that_before_the_file() {
-        let settings = settle(
-            source(Some("sqlite://flag.db"), None),
-            source(Some("sqlite://env.db"), Some("127.0.0.1:1")),
-            source(Some("sqlite://file.db"), Some("127.0.0.1:2")),
-        )
-        .unwrap();
-        assert_eq!(settings.database, Url::Sqlite("flag.db".into()));
-        assert_eq!(settings.listen.port(), 1);
-        assert!(settings.database_named);
-    }
-
-    #[test]
-    fn without_any_source_the_defaults_hold() {
-        let empty = Source::default;
-        let settings = settle(empty(), empty(), empty()).unwrap();
-        assert_eq!(settings.database, Url::Sqlite("sangsaeng.db".into()));
-        assert_eq!(settings.listen, DEFAULT_LISTEN.parse().unwrap());
-        assert!(!settings.database_named);
-    }
-
-    #[test]
-    fn a_wrong_setting_is_named_with_what_it_should_be() {
-        let empty = Source::default;
-        for (bad, setting) in [
-            (source(Some("mysql://x"), None), "DATABASE_URL"),
-            (source(None, Some("here")), "SANGSAENG_LISTEN"),
-        ] {
-            let error = settle(bad, empty(), empty()).unwrap_err();
-            assert_eq!(error.setting, setting);
-            assert!(error.text(Lang::Ko).contains(setting));
-        }
-    }
-
-    #[test]
-    fn writers_have_a_bound_and_statements_are_kept_unless_that_is_off() {
-        let settled = |writers: Option<&str>, statement_cache: Option<&str>| {
-            let flags = Source {
-                writers: writers.map(str::to_owned),
-                statement_cache: statement_cache.map(str::to_owned),
-                ..source(Some("postgres://h/d"), None)
-            };
-            settle(flags, Source::default(), Source::default())
-        };
-        let url = Url::parse("postgres://h/d").unwrap();
-        let settings = settled(None, None).unwrap();
-        assert_eq!((settings.writers, &settings.database), (4, &url));
-        let settings = settled(Some("16"), Some("off")).unwrap();
-        assert_eq!(settings.writers, MAX_THREADS);
-        assert_eq!(settings.database, url.with_statement_cache(false));
-        for (writers, cache) in [
-            (Some("0"), None),
-            (Some("17"), None),
-            (Some("-1"), None),
-            (None, Some("no")),
-        ] {
-            assert!(settled(writers, cache).is_err(), "{writers:?} {cache:?}");
-        }
-    }
-
-    #[test]
-    fn a_standby_is_one_of_a_database_on_postgresql_and_its_lag_is_bounded() {
-        let standby = |database: &str, url: &str, lag: Option<&str>| {
-            let flags = Source {
-                read_database_url: Some(url.to_owned()),
-                read_lag: lag.map(str::to_owned),
-                ..source(Some(database), None)
-            };
-            settle(flags, Source::default(), Source::default()).map(|settings| settings.standby)
-        };
-        let (primary, beside) = ("postgres://u@a/d", "postgres://u@b/d");
-        let wanted = standby(primary, beside, None).unwrap().unwrap();
-        assert_eq!(wanted.url, Url::parse(beside).unwrap());
-        assert_eq!(wanted.lag, Duration::from_secs(5));
-        let wanted = standby(primary, beside, Some("30")).unwrap().unwrap();
-        assert_eq!(wanted.lag, Duration::from_secs(30));
-        for bad in ["1", "301", "5s", "-5"] {
-            let error = standby(primary, beside, Some(bad)).unwrap_err();
-            assert_eq!(error.setting, "SANGSAENG_READ_LAG", "{bad}");
-        }
-        for (database, url) in [("sqlite://a.db", beside), (primary, "sqlite://a.db")] {
-            let error = standby(database, url, None).unwrap_err();
-            assert_eq!(error.setting, "SANGSAENG_READ_DATABASE_URL", "{url}");
-        }
-        assert_eq!((LEAST_LAG, MOST_LAG), (2, 300), "the words say so");
-    }
-
-    #[test]
-    fn a_password_is_never_shown() {
-        assert_eq!(
-            without_password("postgres://u:secret@h/d"),
-            "postgres://u:***@h/d"
-        );
-        assert_eq!(without_password("postgres://u@h/d"), "postgres://u@h/d");
-        assert_eq!(without_password("mysql://u:se@cret@h"), "mysql://u:***@h");
-    }
-}
+mod tests;

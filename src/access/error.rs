@@ -4,6 +4,7 @@ use std::error::Error;
 
 use super::password::PasswordError;
 use super::secret::NoRandomness;
+use super::throttle::Wait;
 use super::token::TokenError;
 use crate::db::DbError;
 use crate::desk::{Stop, WriteError};
@@ -30,6 +31,9 @@ pub enum AccessError {
     /// Nobody changes what they may do themselves.
     #[error("nobody changes their own roles or status")]
     OwnUser,
+    /// The identity provider says what the user's roles are.
+    #[error("the identity provider says what the roles of this user are")]
+    RolesElsewhere,
     /// A user needs a role.
     #[error("a user has at least one role")]
     NoRoles,
@@ -53,6 +57,7 @@ impl From<AccessError> for Refusal {
                 Self::rule("stale_etag").with("version", current)
             }
             AccessError::OwnUser => Self::rule("own_user"),
+            AccessError::RolesElsewhere => Self::rule("roles_elsewhere"),
             AccessError::NoRoles => Self::field("/roles", "no_roles"),
             AccessError::UserDisabled => Self::rule("user_disabled"),
             AccessError::WrongPassword => Self::rule("wrong_password"),
@@ -76,6 +81,9 @@ pub enum SignInError {
     /// Too much is going on; try again in a second.
     #[error("too many are signing in at this moment")]
     Busy,
+    /// Too many tries were wrong; with the seconds to wait.
+    #[error("too many tries were wrong: the next one is in {0} s")]
+    TooMany(u64),
     /// The write door says no.
     #[error("the session could not be written: {0:?}")]
     Write(WriteError),
@@ -100,6 +108,12 @@ impl SignInError {
     /// A fault that nobody outside can do anything about.
     pub(super) fn failed(fault: impl Error + Send + Sync + 'static) -> Self {
         Self::Failed(Box::new(fault))
+    }
+}
+
+impl From<Wait> for SignInError {
+    fn from(wait: Wait) -> Self {
+        Self::TooMany(wait.seconds())
     }
 }
 

@@ -6,7 +6,12 @@
 //! made up, or open to others) and signs and checks one token, so that a fault shows at the start
 //! and not at the first sign-in. Four files of at most 512 bytes are read, once.
 //!
+//! The key that signs tokens can be replaced while servers use it ([`rotation`]): they look for
+//! another one every few seconds ([`KeyRing::read_again`]).
+//!
 //! Losing `personal-details.key` or `blind-index.key` loses the personal details: back them up.
+
+pub mod rotation;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,11 +22,11 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::secret::{NoRandomness, hex, random_bytes};
-use super::token::{TokenError, TokenKeys, TokenRefused};
+use super::token::{SigningKey, SigningKeys, TokenError, TokenKeys, TokenRefused};
 
 /// Bytes of every key.
 pub const KEY_BYTES: usize = 32;
@@ -38,6 +43,9 @@ const MIN_DISTINCT: usize = 16;
 /// How a key file begins: what it is, and the version of its form.
 const MAGIC: &str = "sangsaeng-key";
 const VERSION: &str = "v1";
+
+/// The file of the key that takes the place of the one that signs.
+const NEXT: &str = "token-signing.next.key";
 
 const TOKEN_SIGNING: &str = "token-signing";
 const PERSONAL_DETAILS: &str = "personal-details";
@@ -60,6 +68,12 @@ pub enum KeyError {
     /// Others than its owner may read or change the file; its permission bits.
     #[error("the key file {0} is open to others (mode {1:04o}): run `chmod 600 {0}`")]
     TooOpen(PathBuf, u32),
+    /// Others than its owner may change the directory; its permission bits.
+    #[error("the key directory {0} can be changed by others (mode {1:04o}): run `chmod go-w {0}`")]
+    OpenDirectory(PathBuf, u32),
+    /// One key is taking the place of another already, until then.
+    #[error("a key in {0} is taking the place of another until {1}: rotate again after that")]
+    Rotating(PathBuf, DateTime<Utc>),
     /// The file is not of the form that `keys init` writes.
     #[error("the key file {0} is cut short or altered: restore it from the backup of the keys")]
     Garbled(PathBuf),
@@ -91,6 +105,7 @@ pub enum KeyError {
 
 /// All keys of one server, each for one purpose. Wiped when dropped.
 pub struct KeyRing {
+    dir: PathBuf,
     tokens: TokenKeys,
     personal_details: Secret,
     blind_index: Secret,
@@ -109,6 +124,7 @@ impl KeyRing {
         if let Some(path) = key_paths(dir).find(|path| path.exists()) {
             return Err(KeyError::Exists(path));
         }
+        refuse_open(dir)?;
         make_directory(dir).map_err(|error| KeyError::Unwritable(dir.to_owned(), error))?;
         for purpose in PURPOSES {
             write_key(dir, purpose)?;
@@ -122,17 +138,45 @@ impl KeyRing {
     /// # Errors
     /// The first fault found in any file, or between two of them.
     pub fn open(dir: &Path) -> Result<Self, KeyError> {
-        let signing = KeyFile::read(dir, TOKEN_SIGNING)?;
+        refuse_open(dir)?;
+        let (signing, next) = read_signing(dir)?;
         let personal_details = KeyFile::read(dir, PERSONAL_DETAILS)?;
         let blind_index = KeyFile::read(dir, BLIND_INDEX)?;
         let cursor = KeyFile::read(dir, CURSOR)?;
-        refuse_shared(&[&signing, &personal_details, &blind_index, &cursor])?;
+        let mut files = vec![&signing, &personal_details, &blind_index, &cursor];
+        files.extend(&next);
+        refuse_shared(&files)?;
         Ok(Self {
-            tokens: tried_token_keys(&signing)?,
+            tokens: TokenKeys::of(tried(&signing, next.as_ref())?),
+            dir: dir.to_owned(),
             personal_details: personal_details.secret,
             blind_index: blind_index.secret,
             cursor: cursor.secret,
         })
+    }
+
+    /// Reads the keys that sign tokens once more, and uses what is there now. The other keys stay
+    /// what they are.
+    ///
+    /// # Errors
+    /// As [`KeyRing::open`]; then the keys stay as they were.
+    pub fn read_again(&self) -> Result<(), KeyError> {
+        refuse_open(&self.dir)?;
+        let (signing, next) = read_signing(&self.dir)?;
+        for file in std::iter::once(&signing).chain(&next) {
+            for (purpose, other) in [
+                (PERSONAL_DETAILS, &self.personal_details),
+                (BLIND_INDEX, &self.blind_index),
+                (CURSOR, &self.cursor),
+            ] {
+                if file.secret == *other {
+                    let other = key_path(&self.dir, purpose);
+                    return Err(KeyError::Shared(file.path.clone(), other));
+                }
+            }
+        }
+        self.tokens.replace(tried(&signing, next.as_ref())?);
+        Ok(())
     }
 
     /// Opens the set in `dir`, or makes it where there is none of it. `true` says that it is new.
@@ -186,16 +230,28 @@ struct KeyFile {
     path: PathBuf,
     kid: String,
     secret: Secret,
+    /// When it signs from: of a key that took the place of another, or will.
+    from: Option<DateTime<Utc>>,
 }
 
 impl KeyFile {
     fn read(dir: &Path, purpose: &str) -> Result<Self, KeyError> {
-        let path = key_path(dir, purpose);
+        Self::read_at(key_path(dir, purpose), purpose)
+    }
+
+    fn read_at(path: PathBuf, purpose: &str) -> Result<Self, KeyError> {
         let text = read_private(&path)?;
         let line = text.strip_suffix('\n').unwrap_or(&text);
         let words: Vec<&str> = line.split(' ').collect();
-        let &[MAGIC, VERSION, found, kid, encoded] = words.as_slice() else {
-            return Err(KeyError::Garbled(path));
+        let (found, kid, encoded, from) = match *words.as_slice() {
+            [MAGIC, VERSION, found, kid, encoded] => (found, kid, encoded, None),
+            [MAGIC, VERSION, TOKEN_SIGNING, kid, encoded, from] => {
+                let Some(from) = rotation::instant(from) else {
+                    return Err(KeyError::Garbled(path));
+                };
+                (TOKEN_SIGNING, kid, encoded, Some(from))
+            }
+            _ => return Err(KeyError::Garbled(path)),
         };
         let mut secret = Secret::default();
         let length = URL_SAFE_NO_PAD.decode_slice(encoded, secret.as_mut_slice());
@@ -212,8 +268,27 @@ impl KeyFile {
             kid: kid.to_owned(),
             path,
             secret,
+            from,
         })
     }
+
+    fn signing_key(&self) -> Result<SigningKey, KeyError> {
+        let from = self.from.unwrap_or(DateTime::<Utc>::MIN_UTC);
+        SigningKey::from_seed(&self.kid, &self.secret, from)
+            .map_err(|error| KeyError::NotSigning(self.path.clone(), error))
+    }
+}
+
+/// The key that signs tokens, and the one that takes its place, where there is one.
+fn read_signing(dir: &Path) -> Result<(KeyFile, Option<KeyFile>), KeyError> {
+    // In this order: the next one may become the first between the two.
+    let next = match KeyFile::read_at(dir.join(NEXT), TOKEN_SIGNING) {
+        Err(KeyError::Missing(_)) => None,
+        next => Some(next?),
+    };
+    let first = KeyFile::read(dir, TOKEN_SIGNING)?;
+    let next = next.filter(|next| next.kid != first.kid);
+    Ok((first, next))
 }
 
 fn key_path(dir: &Path, purpose: &str) -> PathBuf {
@@ -269,15 +344,32 @@ fn refuse_shared(mut files: &[&KeyFile]) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// The token keys, after one token was signed and checked with them.
-fn tried_token_keys(file: &KeyFile) -> Result<TokenKeys, KeyError> {
-    let moment = DateTime::UNIX_EPOCH;
-    let not_signing = |error| KeyError::NotSigning(file.path.clone(), error);
-    let not_verifying = |refused| KeyError::NotVerifying(file.path.clone(), refused);
-    let keys = TokenKeys::from_seed(&file.kid, &file.secret).map_err(not_signing)?;
-    let token = keys.issue("start-up", 0, moment).map_err(not_signing)?;
-    keys.verify(&token, moment).map_err(not_verifying)?;
-    Ok(keys)
+/// The keys that sign tokens, after each has signed one that was then checked.
+fn tried(first: &KeyFile, next: Option<&KeyFile>) -> Result<SigningKeys, KeyError> {
+    for file in std::iter::once(first).chain(next) {
+        let moment = DateTime::UNIX_EPOCH;
+        let not_signing = |error| KeyError::NotSigning(file.path.clone(), error);
+        let not_verifying = |refused| KeyError::NotVerifying(file.path.clone(), refused);
+        let keys = TokenKeys::of(SigningKeys::one(file.signing_key()?));
+        let token = keys.issue("start-up", 0, moment).map_err(not_signing)?;
+        keys.verify(&token, moment).map_err(not_verifying)?;
+    }
+    let next = next.map(KeyFile::signing_key).transpose()?;
+    Ok(SigningKeys::with_next(first.signing_key()?, next))
+}
+
+/// Refuses a directory into which others may put keys of their own. In one that is sticky, as
+/// `/tmp` is, they may put none in the place of ours.
+fn refuse_open(dir: &Path) -> Result<(), KeyError> {
+    let Ok(metadata) = dir.metadata() else {
+        // What is not there is told by the name of the first key.
+        return Ok(());
+    };
+    let mode = metadata.permissions().mode() & 0o7777;
+    if mode & 0o022 != 0 && mode & 0o1000 == 0 {
+        return Err(KeyError::OpenDirectory(dir.to_owned(), mode));
+    }
+    Ok(())
 }
 
 /// Makes the directory, unless it is there, and brings its name to the disk.
@@ -295,18 +387,22 @@ fn sync_directory(dir: &Path) -> io::Result<()> {
 
 /// Makes one key and brings it to the disk.
 fn write_key(dir: &Path, purpose: &str) -> Result<(), KeyError> {
-    let kid = hex(random_bytes::<KID_BYTES>()?.as_slice());
-    let secret = random_bytes::<KEY_BYTES>()?;
-    let encoded = Zeroizing::new(URL_SAFE_NO_PAD.encode(secret.as_slice()));
-    let line = Zeroizing::new(format!(
-        "{MAGIC} {VERSION} {purpose} {kid} {}\n",
-        encoded.as_str()
-    ));
     let path = key_path(dir, purpose);
+    let (_, line) = new_key(purpose)?;
+    let line = Zeroizing::new(format!("{}\n", line.as_str()));
     write_private(&path, line.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => KeyError::Exists(path),
         _ => KeyError::Unwritable(path, error),
     })
+}
+
+/// The id of a new key, and the line of its file.
+fn new_key(purpose: &str) -> Result<(String, Zeroizing<String>), KeyError> {
+    let kid = hex(random_bytes::<KID_BYTES>()?.as_slice());
+    let secret = random_bytes::<KEY_BYTES>()?;
+    let encoded = Zeroizing::new(URL_SAFE_NO_PAD.encode(secret.as_slice()));
+    let line = format!("{MAGIC} {VERSION} {purpose} {kid} {}", encoded.as_str());
+    Ok((kid, Zeroizing::new(line)))
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -320,172 +416,4 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    /// A fresh set of keys in a directory of its own.
-    fn made() -> (tempfile::TempDir, PathBuf) {
-        let home = tempfile::tempdir().unwrap();
-        let dir = home.path().join("keys");
-        KeyRing::create(&dir).unwrap();
-        (home, dir)
-    }
-
-    fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o777
-    }
-
-    /// Replaces the secret of one file.
-    fn plant(dir: &Path, purpose: &str, secret: &[u8]) {
-        let encoded = URL_SAFE_NO_PAD.encode(secret);
-        let line = format!("{MAGIC} {VERSION} {purpose} 0011223344556677 {encoded}\n");
-        fs::write(key_path(dir, purpose), line).unwrap();
-    }
-
-    #[test]
-    fn a_new_set_is_private_and_opens_again_with_the_same_keys() {
-        let (_home, dir) = made();
-        assert_eq!(mode(&dir), 0o700);
-        assert!(key_paths(&dir).all(|path| mode(&path) == 0o600));
-        let (one, two) = (KeyRing::open(&dir).unwrap(), KeyRing::open(&dir).unwrap());
-        assert_eq!(one.personal_details(), two.personal_details());
-        assert_eq!(one.cursor(), two.cursor());
-        let token = one.tokens().issue("u1", 1, DateTime::UNIX_EPOCH).unwrap();
-        assert!(two.tokens().verify(&token, DateTime::UNIX_EPOCH).is_ok());
-    }
-
-    #[test]
-    fn keys_are_made_once_and_never_overwritten() {
-        let home = tempfile::tempdir().unwrap();
-        let dir = home.path().join("deep/keys");
-        let (first, created) = KeyRing::open_or_create(&dir).unwrap();
-        assert!(created);
-        let (second, created) = KeyRing::open_or_create(&dir).unwrap();
-        assert!(!created);
-        assert_eq!(first.blind_index(), second.blind_index());
-        assert!(matches!(KeyRing::create(&dir), Err(KeyError::Exists(_))));
-        assert_eq!(KeyRing::open(&dir).unwrap().cursor(), first.cursor());
-
-        let elsewhere = home.path().join("elsewhere");
-        fs::create_dir(&elsewhere).unwrap();
-        std::os::unix::fs::symlink("nowhere", key_path(&elsewhere, CURSOR)).unwrap();
-        assert!(matches!(
-            KeyRing::create(&elsewhere),
-            Err(KeyError::Exists(_))
-        ));
-    }
-
-    #[test]
-    fn half_a_set_is_refused_and_not_completed() {
-        let (_home, dir) = made();
-        let lost = key_path(&dir, BLIND_INDEX);
-        fs::remove_file(&lost).unwrap();
-        let error = KeyRing::open_or_create(&dir).unwrap_err();
-        assert!(matches!(&error, KeyError::Missing(path) if *path == lost));
-        assert!(error.to_string().contains("blind-index.key"));
-        assert!(matches!(KeyRing::create(&dir), Err(KeyError::Exists(_))));
-        assert!(!lost.exists());
-    }
-
-    #[test]
-    fn a_file_that_others_can_open_is_refused() {
-        let (_home, dir) = made();
-        let path = key_path(&dir, CURSOR);
-        for open in [0o640, 0o604, 0o620, 0o601, 0o644] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(open)).unwrap();
-            let error = KeyRing::open(&dir).unwrap_err();
-            assert!(matches!(&error, KeyError::TooOpen(_, mode) if *mode == open));
-            assert!(error.to_string().contains("chmod 600"));
-        }
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
-        assert!(KeyRing::open(&dir).is_ok());
-    }
-
-    #[test]
-    fn a_garbled_file_is_refused() {
-        let (_home, dir) = made();
-        let path = key_path(&dir, CURSOR);
-        let good = fs::read_to_string(&path).unwrap();
-        let line = good.trim_end();
-        let garbled = [
-            String::new(),
-            "change-me\n".to_owned(),
-            line.get(..line.len() - 1).unwrap().to_owned(),
-            format!("{line}A\n"),
-            format!("{line}=\n"),
-            format!("{line}\n\n"),
-            format!("{line} \n"),
-            format!("{good}{good}"),
-            line.replace("v1", "v2"),
-            line.replace("cursor ", "cursor  "),
-            line.replace("cursor ", "cursor ../../x"),
-            "x".repeat(100_000),
-        ];
-        for text in garbled {
-            fs::write(&path, &text).unwrap();
-            assert!(
-                matches!(KeyRing::open(&dir), Err(KeyError::Garbled(_))),
-                "{text:.80}"
-            );
-        }
-        fs::write(&path, [0xff; 80]).unwrap();
-        assert!(matches!(KeyRing::open(&dir), Err(KeyError::Garbled(_))));
-        plant(&dir, CURSOR, &[]);
-        assert!(matches!(KeyRing::open(&dir), Err(KeyError::Garbled(_))));
-        fs::write(&path, line).unwrap();
-        assert!(
-            KeyRing::open(&dir).is_ok(),
-            "the last line break may be missing"
-        );
-    }
-
-    #[test]
-    fn a_key_of_another_purpose_is_refused() {
-        let (_home, dir) = made();
-        fs::copy(key_path(&dir, CURSOR), key_path(&dir, BLIND_INDEX)).unwrap();
-        let error = KeyRing::open(&dir).unwrap_err();
-        assert!(matches!(&error, KeyError::WrongPurpose(_, found) if found == CURSOR));
-    }
-
-    #[test]
-    fn a_key_that_nobody_drew_at_random_is_refused() {
-        let (_home, dir) = made();
-        let ramp: Vec<u8> = (0..32).collect();
-        let weak: [&[u8]; 5] = [
-            &[0; 32],
-            &[0xff; 32],
-            &ramp,
-            b"change-me-change-me-change-me-ch",
-            b"Tr0ub4dor&3, correct HORSE bat7!",
-        ];
-        for purpose in PURPOSES {
-            for secret in weak {
-                let (_home, dir) = made();
-                plant(&dir, purpose, secret);
-                assert!(matches!(KeyRing::open(&dir), Err(KeyError::Weak(_))));
-            }
-        }
-        assert!(KeyRing::open(&dir).is_ok());
-    }
-
-    #[test]
-    fn one_key_for_two_purposes_is_refused() {
-        let (_home, dir) = made();
-        let secret = *KeyRing::open(&dir).unwrap().cursor();
-        plant(&dir, PERSONAL_DETAILS, &secret);
-        let error = KeyRing::open(&dir).unwrap_err();
-        assert!(matches!(error, KeyError::Shared(..)));
-        assert!(error.to_string().contains("personal-details.key"));
-        assert!(error.to_string().contains("cursor.key"));
-    }
-
-    #[test]
-    fn debug_shows_no_key() {
-        let (_home, dir) = made();
-        let shown = format!("{:?}", KeyRing::open(&dir).unwrap());
-        assert!(shown.starts_with("KeyRing { tokens: TokenKeys { kid: "));
-        assert!(shown.ends_with(", .. }, .. }") && shown.len() < 80);
-    }
-}
+mod tests;

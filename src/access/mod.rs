@@ -9,6 +9,11 @@
 //! New access tokens are bought with a refresh token, good for [`REFRESH_TTL`] and for one use.
 //! Whatever is wrong with an address, a password or a token, the answer is the same.
 //!
+//! Wrong tries at a password or a secret make the next ones wait ([`throttle`]).
+//!
+//! Somebody who signed in at the company's [identity provider](issuer) comes with its token instead,
+//! and is a user like any other.
+//!
 //! A client of a [partner](partners) gets its tokens for a secret, without a refresh token. Whatever
 //! it may do is looked up as a user is; its token can only narrow it.
 //!
@@ -16,6 +21,7 @@
 //! for a second; some 20 ms of hashing a sign-in, at most two at a time.
 
 pub mod error;
+pub mod issuer;
 pub mod keys;
 pub mod model;
 pub mod partners;
@@ -26,30 +32,43 @@ pub mod rights;
 pub mod rules;
 pub mod secret;
 pub mod sessions;
+pub mod signing;
+pub mod source;
 pub mod store;
+pub mod throttle;
 pub mod token;
 pub mod users;
+mod vouched;
 
 use std::fmt;
 use std::sync::Arc;
+
+use aws_lc_rs::hmac;
 
 pub use error::{AccessError, SignInError};
 pub use rights::{Details, Principal, Right, Role, sees_details};
 pub use sessions::REFRESH_TTL;
 
-use self::keys::KeyRing;
+use self::issuer::Issuer;
+use self::keys::{KeyError, KeyRing};
 use self::model::{Email, User};
 use self::partners::model::Standing;
-use self::password::Password;
+use self::password::{NOBODYS_HASH, Password, PasswordRefused};
 use self::recent::Recent;
-use self::secret::RefreshToken;
+use self::secret::{RefreshToken, hex};
 use self::sessions::{Grant, Refreshed, SignedIn, SignedOut};
-use self::token::ACCESS_TTL;
+use self::source::Source;
+use self::throttle::{Attempt, Throttle};
+use self::token::{ACCESS_TTL, Published};
 use self::users::{ChangePassword, ChangeUser};
 use crate::clock::Clock;
 use crate::db::{Conn, Db};
 use crate::desk::{Answer, Door, Request, WriteError};
 use crate::ledger::Who;
+use crate::refusal::Refusal;
+
+/// Bytes that are kept of where somebody signs in from.
+const PLACE_BYTES: usize = 8;
 
 /// What somebody who signed in gets. Hidden from Debug.
 pub struct Tokens {
@@ -78,7 +97,11 @@ struct Inner {
     door: Arc<Door>,
     keys: Arc<KeyRing>,
     clock: Arc<dyn Clock>,
-    recent: Recent,
+    recent: Recent<Principal>,
+    /// Users from the identity provider, by who they are there.
+    vouched: Recent<User>,
+    throttle: Arc<Throttle>,
+    issuer: Option<Issuer>,
 }
 
 /// A password that was found to be the user's.
@@ -99,8 +122,51 @@ impl Access {
                 keys,
                 clock,
                 recent: Recent::default(),
+                vouched: Recent::default(),
+                throttle: Arc::default(),
+                issuer: None,
             }),
         }
+    }
+
+    /// The same service, which takes tokens of that identity provider too. Whatever was counted or
+    /// held before is not.
+    #[must_use]
+    pub fn with_issuer(&self, issuer: Issuer) -> Self {
+        let Inner {
+            db,
+            door,
+            keys,
+            clock,
+            ..
+        } = &*self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                db: db.clone(),
+                door: Arc::clone(door),
+                keys: Arc::clone(keys),
+                clock: Arc::clone(clock),
+                recent: Recent::default(),
+                vouched: Recent::default(),
+                throttle: Arc::default(),
+                issuer: Some(issuer),
+            }),
+        }
+    }
+
+    /// The public keys that access tokens are checked with.
+    #[must_use]
+    pub fn published_keys(&self) -> Vec<Published> {
+        let inner = &self.inner;
+        inner.keys.tokens().published(inner.clock.now())
+    }
+
+    /// Reads the keys that sign tokens once more. Blocks.
+    ///
+    /// # Errors
+    /// As [`KeyRing::read_again`].
+    pub fn read_keys_again(&self) -> Result<(), KeyError> {
+        self.inner.keys.read_again()
     }
 
     /// Who sends this access token. Reads a row where the user was not seen for a second.
@@ -108,16 +174,16 @@ impl Access {
     /// # Errors
     /// [`SignInError::Refused`] for whatever is wrong with the token or its user;
     /// [`SignInError::Busy`] or [`SignInError::Database`] when the user cannot be read.
-    pub async fn authenticate(&self, bearer: &str) -> Result<Principal, SignInError> {
+    pub async fn authenticate(
+        &self,
+        bearer: &str,
+        request_id: &str,
+    ) -> Result<Principal, SignInError> {
         let inner = &self.inner;
-        let claims = inner
-            .keys
-            .tokens()
-            .verify(bearer, inner.clock.now())
-            .map_err(|refused| {
-                tracing::debug!(fault = %refused.fault(), "access token refused");
-                SignInError::Refused
-            })?;
+        let claims = match inner.keys.tokens().verify(bearer, inner.clock.now()) {
+            Ok(claims) => claims,
+            Err(refused) => return self.another(bearer, refused.fault(), request_id).await,
+        };
         // A token newer than what is held was given out by another process a moment ago.
         let held = inner
             .recent
@@ -135,25 +201,32 @@ impl Access {
         named.ok_or(SignInError::Refused)
     }
 
-    /// Opens a session.
+    /// Opens a session for whoever sends that address and that password.
     ///
     /// # Errors
     /// [`SignInError::Refused`] for a wrong address or password and for a disabled user, after the
-    /// same time; [`SignInError::Busy`] when too many are signing in.
+    /// same time; [`SignInError::TooMany`] after too many of those, whether the password is right or
+    /// not; [`SignInError::Busy`] when too many are signing in.
     pub async fn sign_in(
         &self,
-        email: &str,
-        password: Password,
+        (email, password): (&str, Password),
+        source: Source,
         request_id: &str,
     ) -> Result<Tokens, SignInError> {
+        let inner = &self.inner;
         let user = match Email::parse(email) {
             Ok(email) => {
                 let look_up = move |conn: &mut Conn| store::by_email(conn, &email);
-                self.inner.db.ask(look_up).await?
+                inner.db.ask(look_up).await?
             }
             Err(_) => None,
         };
-        let proof = self.off_thread(move || prove(user, &password)).await?;
+        let place = user.as_ref().map(|user| inner.place(&user.id, source));
+        let known = user.as_ref().zip(place.as_ref());
+        let known = known.is_some_and(|(user, place)| user.sources.contains(place));
+        let attempt = Attempt::as_user(email, source).known(known);
+        let proof = self.proven(user, password, attempt).await?;
+        let place = place.unwrap_or_default();
         let token = RefreshToken::generate()?;
         let who = who(&proof.user, request_id);
         let command = SignedIn {
@@ -161,6 +234,7 @@ impl Access {
             verified_hash: proof.verified_hash,
             better_hash: proof.better_hash,
             digest: token.digest(),
+            source: place,
         };
         let opened = self.inner.door.run(command, who).await;
         self.tokens(&opened.map_err(SignInError::of_session)?, &token)
@@ -187,7 +261,7 @@ impl Access {
         match renewed.map_err(SignInError::of_session)? {
             Some(grant) => self.tokens(&grant, &new),
             None => {
-                self.inner.recent.forget(&user);
+                self.inner.forget(&user);
                 tracing::warn!(user, request_id, "a refresh token was used twice");
                 Err(SignInError::Refused)
             }
@@ -206,7 +280,7 @@ impl Access {
         let user = &principal.user;
         let command = SignedOut { user: user.clone() };
         let ended = self.inner.door.run(command, who(user, request_id)).await;
-        self.inner.recent.forget(user);
+        self.inner.forget(user);
         Ok(ended?)
     }
 
@@ -214,12 +288,12 @@ impl Access {
     ///
     /// # Errors
     /// [`SignInError::Write`] with the refusal `wrong_password` when `current` is not the current
-    /// one; [`SignInError::Busy`] when too many are signing in.
+    /// one, or with what is wrong with `new`; [`SignInError::TooMany`], [`SignInError::Busy`].
     pub async fn change_password(
         &self,
         principal: &Principal,
-        current: Password,
-        new: Password,
+        (current, new): (Password, Password),
+        source: Source,
         request_id: &str,
     ) -> Result<(), SignInError> {
         let user = principal.user.clone();
@@ -229,12 +303,17 @@ impl Access {
             .ask(move |conn| store::get(conn, &user))
             .await?;
         let found = found.ok_or(SignInError::Refused)?;
-        let command = self
-            .off_thread(move || rehash(found, &current, &new))
-            .await?;
+        // Whoever holds a token of the user's is counted by itself, wherever it is sent from.
+        let attempt = Attempt::as_user(found.email.as_str(), source).known(true);
+        let (throttle, clock) = (
+            Arc::clone(&self.inner.throttle),
+            Arc::clone(&self.inner.clock),
+        );
+        let change = move || rehash(found, (&current, &new), (&throttle, attempt), &*clock);
+        let command = self.off_thread(change).await?;
         let user = &principal.user;
         let changed = self.inner.door.run(command, who(user, request_id)).await;
-        self.inner.recent.forget(user);
+        self.inner.forget(user);
         Ok(changed?)
     }
 
@@ -249,15 +328,18 @@ impl Access {
     ) -> Result<Answer, WriteError> {
         let user = request.command.id.clone();
         let answer = self.inner.door.write(request, render).await;
-        self.inner.recent.forget(&user);
+        self.inner.forget(&user);
         answer
     }
 
-    /// The hash to keep of a password, made off the request threads.
+    /// The hash to keep of a first password for the user of that address, made off the request
+    /// threads.
     ///
     /// # Errors
-    /// [`SignInError::Busy`] when too many are signing in, [`SignInError::Failed`].
-    pub async fn hash(&self, password: Password) -> Result<String, SignInError> {
+    /// [`SignInError::Write`] where the password is made of the address; [`SignInError::Busy`] when
+    /// too many are signing in, [`SignInError::Failed`].
+    pub async fn hash(&self, password: Password, email: &Email) -> Result<String, SignInError> {
+        not_of(&password, email, "/password")?;
         self.off_thread(move || Ok(password::hash(&password)?))
             .await
     }
@@ -270,6 +352,22 @@ impl Access {
             refresh_token: refresh.expose().to_owned(),
             expires_in: ACCESS_TTL.num_seconds(),
         })
+    }
+
+    /// Makes sure of a password, one try among those that may be made.
+    async fn proven(
+        &self,
+        user: Option<User>,
+        password: Password,
+        attempt: Attempt,
+    ) -> Result<Proof, SignInError> {
+        let (throttle, clock) = (
+            Arc::clone(&self.inner.throttle),
+            Arc::clone(&self.inner.clock),
+        );
+        throttle.check(&attempt, clock.now())?;
+        self.off_thread(move || prove(user, &password, (&throttle, attempt), &*clock))
+            .await
     }
 
     async fn off_thread<T: Send + 'static>(
@@ -288,7 +386,7 @@ impl Inner {
         let user = self.db.ask(move |conn| store::get(conn, &user)).await?;
         let user = user.filter(User::is_active).ok_or(SignInError::Refused)?;
         let principal = user.principal();
-        self.recent.hold(reading, &principal);
+        self.recent.hold(reading, &principal.user, &principal);
         Ok(principal)
     }
 
@@ -299,22 +397,45 @@ impl Inner {
         let standing = self.db.ask(look_up).await?;
         let standing = standing.filter(Standing::is_active);
         let principal = standing.ok_or(SignInError::Refused)?.principal();
-        self.recent.hold(reading, &principal);
+        self.recent.hold(reading, &principal.user, &principal);
         Ok(principal)
+    }
+
+    /// Forgets what a user was a moment ago.
+    fn forget(&self, user: &str) {
+        self.recent.forget(user);
+        self.vouched.forget_all();
+    }
+
+    /// What is kept of where a user signs in from.
+    fn place(&self, user: &str, source: Source) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.keys.cursor());
+        let named = format!("sangsaeng source v1\n{user}\n{source}");
+        let tag = hmac::sign(&key, named.as_bytes());
+        hex(tag.as_ref().get(..PLACE_BYTES).unwrap_or_default())
     }
 }
 
 /// Verifies a password. An unknown address takes as long and answers the same.
-fn prove(user: Option<User>, password: &Password) -> Result<Proof, SignInError> {
-    let Some(user) = user else {
-        password::dummy_verify(password)?;
+fn prove(
+    user: Option<User>,
+    password: &Password,
+    (throttle, attempt): (&Throttle, Attempt),
+    clock: &dyn Clock,
+) -> Result<Proof, SignInError> {
+    let turn = password::turn()?;
+    // Asked again, for those that waited for their turn together.
+    let trying = throttle.begin(attempt, clock.now())?;
+    let known = user.filter(User::is_active);
+    let stored = known.as_ref().map(|user| user.password_hash.as_str());
+    let matches = turn.verify(password, stored.unwrap_or(NOBODYS_HASH))?;
+    let Some(user) = known.filter(|_| matches) else {
+        trying.wrong(clock.now());
         return Err(SignInError::Refused);
     };
-    if !password::verify(password, &user.password_hash)? || !user.is_active() {
-        return Err(SignInError::Refused);
-    }
+    trying.right();
     let outdated = password::needs_rehash(&user.password_hash);
-    let better_hash = outdated.then(|| password::hash(password)).transpose()?;
+    let better_hash = outdated.then(|| turn.hash(password)).transpose()?;
     Ok(Proof {
         user: user.id,
         verified_hash: user.password_hash,
@@ -323,16 +444,35 @@ fn prove(user: Option<User>, password: &Password) -> Result<Proof, SignInError> 
 }
 
 /// Verifies the current password and hashes the new one.
-fn rehash(user: User, current: &Password, new: &Password) -> Result<ChangePassword, SignInError> {
-    if !password::verify(current, &user.password_hash)? {
-        let refusal = AccessError::WrongPassword.into();
-        return Err(SignInError::Write(WriteError::Refused(refusal)));
+fn rehash(
+    user: User,
+    (current, new): (&Password, &Password),
+    (throttle, attempt): (&Throttle, Attempt),
+    clock: &dyn Clock,
+) -> Result<ChangePassword, SignInError> {
+    let turn = password::turn()?;
+    let trying = throttle.begin(attempt, clock.now())?;
+    if !turn.verify(current, &user.password_hash)? {
+        trying.wrong(clock.now());
+        return Err(refused(AccessError::WrongPassword.into()));
     }
+    trying.right();
+    not_of(new, &user.email, "/new_password")?;
     Ok(ChangePassword {
         user: user.id,
         verified_hash: user.password_hash,
-        new_hash: password::hash(new)?,
+        new_hash: turn.hash(new)?,
     })
+}
+
+/// Makes sure that a password is not made of the address of its user.
+fn not_of(password: &Password, email: &Email, field: &str) -> Result<(), SignInError> {
+    let named = |fault: PasswordRefused| refused(Refusal::field(field, fault.code()));
+    password.not_of(email).map_err(named)
+}
+
+fn refused(refusal: Refusal) -> SignInError {
+    SignInError::Write(WriteError::Refused(refusal))
 }
 
 fn who(user: &str, request_id: &str) -> Who {

@@ -19,6 +19,9 @@ text_enum! {
     }
 }
 
+/// How many sources of a user are remembered.
+const MAX_SOURCES: usize = 8;
+
 /// An e-mail address in lower case. Hidden from Debug: it names a person.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Email(String);
@@ -94,6 +97,13 @@ pub struct User {
     pub recorded_at: DateTime<Utc>,
     /// The version of what others see of this row: its roles and status.
     pub version: i32,
+    /// Who the user is at the identity provider, where it vouched for the user.
+    pub subject: Option<String>,
+    /// Tokens that the identity provider issued before this are of no use.
+    pub tokens_from: Option<DateTime<Utc>>,
+    /// Keyed hashes of the sources that the user last signed in from with the password, the newest
+    /// first.
+    pub sources: Vec<String>,
 }
 
 impl User {
@@ -121,13 +131,22 @@ impl User {
         }
     }
 
-    /// The same user with every session over.
+    /// The same user with every session over as of `now`, and every token of the identity provider.
     #[must_use]
-    pub fn signed_out(&self) -> Self {
+    pub fn signed_out(&self, now: DateTime<Utc>) -> Self {
         Self {
             session_version: self.session_version.saturating_add(1),
+            tokens_from: Some(self.tokens_from.map_or(now, |from| from.max(now))),
             ..self.clone()
         }
+    }
+
+    /// The sources of the user with this one as the newest.
+    #[must_use]
+    pub fn sources_with(&self, source: &str) -> Vec<String> {
+        let others = self.sources.iter().filter(|known| *known != source);
+        let all = std::iter::once(source).chain(others.map(String::as_str));
+        all.take(MAX_SOURCES).map(str::to_owned).collect()
     }
 }
 
@@ -148,6 +167,15 @@ impl fmt::Debug for User {
 pub struct UserEmail {
     /// The address, as an [`Email`] writes it.
     pub email: String,
+    /// The id of the user.
+    pub id: String,
+}
+
+/// Which user is somebody at the identity provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserSubject {
+    /// Who it is there.
+    pub subject: String,
     /// The id of the user.
     pub id: String,
 }
@@ -227,12 +255,36 @@ mod tests {
             session_version: 1,
             recorded_at: DateTime::UNIX_EPOCH,
             version: 1,
+            subject: None,
+            tokens_from: None,
+            sources: Vec::new(),
         };
         let shown = format!("{user:?} {:?}", user.email);
         assert!(
             !shown.contains("minji") && !shown.contains("argon2"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn the_last_few_sources_are_remembered_and_none_twice() {
+        let mut user = User {
+            id: "u1".to_owned(),
+            email: Email::parse("minji@example.com").unwrap(),
+            password_hash: String::new(),
+            roles: vec![Role::Officer],
+            status: UserStatus::Active,
+            session_version: 1,
+            recorded_at: DateTime::UNIX_EPOCH,
+            version: 1,
+            subject: None,
+            tokens_from: None,
+            sources: Vec::new(),
+        };
+        for source in ["a", "b", "a", "c", "d", "e", "f", "g", "h", "i"] {
+            user.sources = user.sources_with(source);
+        }
+        assert_eq!(user.sources, ["i", "h", "g", "f", "e", "d", "c", "a"]);
     }
 
     #[test]

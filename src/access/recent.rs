@@ -8,23 +8,28 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::rights::Principal;
-
 /// How long a user is believed to be as it was read.
 pub const BELIEVED_FOR: Duration = Duration::from_secs(1);
 
 /// How many users are held at the same time.
 const MAX_HELD: usize = 10_000;
 
-/// Users by id.
-#[derive(Default)]
-pub struct Recent(Mutex<Held>);
+/// What is known of users, by id or by another name of theirs.
+pub struct Recent<T>(Mutex<Held<T>>);
 
-#[derive(Default)]
-struct Held {
-    users: HashMap<String, (Instant, Principal)>,
+struct Held<T> {
+    users: HashMap<String, (Instant, T)>,
     /// How often something was forgotten.
     forgotten: u64,
+}
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Held {
+            users: HashMap::new(),
+            forgotten: 0,
+        }))
+    }
 }
 
 /// Somebody is about to be read: since when the reading is believed, and what it may not outlive.
@@ -34,17 +39,17 @@ pub struct Reading {
     forgotten: u64,
 }
 
-impl Recent {
+impl<T: Clone> Recent<T> {
     /// The user of that id, if it was read a moment ago.
     #[must_use]
-    pub fn get(&self, user: &str) -> Option<Principal> {
+    pub fn get(&self, user: &str) -> Option<T> {
         self.get_at(user, Instant::now())
     }
 
-    fn get_at(&self, user: &str, now: Instant) -> Option<Principal> {
+    fn get_at(&self, user: &str, now: Instant) -> Option<T> {
         let held = self.held();
-        let (since, principal) = held.users.get(user)?;
-        is_recent(*since, now).then(|| principal.clone())
+        let (since, known) = held.users.get(user)?;
+        is_recent(*since, now).then(|| known.clone())
     }
 
     /// To be called before a user is read.
@@ -57,7 +62,7 @@ impl Recent {
     }
 
     /// Holds what was read, unless somebody was changed meanwhile.
-    pub fn hold(&self, reading: Reading, principal: &Principal) {
+    pub fn hold(&self, reading: Reading, user: &str, known: &T) {
         let mut held = self.held();
         if held.forgotten != reading.forgotten {
             return;
@@ -68,7 +73,7 @@ impl Recent {
         }
         if held.users.len() < MAX_HELD {
             held.users
-                .insert(principal.user.clone(), (reading.since, principal.clone()));
+                .insert(user.to_owned(), (reading.since, known.clone()));
         }
     }
 
@@ -86,7 +91,7 @@ impl Recent {
         held.forgotten = held.forgotten.wrapping_add(1);
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, Held<T>> {
         // Entries are whole at every moment, even where a thread died.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -99,25 +104,14 @@ fn is_recent(since: Instant, now: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bounds::Bounds;
-
-    fn principal(user: &str) -> Principal {
-        Principal {
-            user: user.to_owned(),
-            roles: Vec::new(),
-            session_version: 1,
-            scopes: None,
-            bounds: Bounds::none(),
-        }
-    }
 
     #[test]
     fn what_was_read_is_believed_for_a_second() {
         let recent = Recent::default();
         let reading = recent.reading();
-        recent.hold(reading, &principal("u1"));
+        recent.hold(reading, "u1", &1);
         let just_before = reading.since + BELIEVED_FOR - Duration::from_nanos(1);
-        assert_eq!(recent.get_at("u1", just_before), Some(principal("u1")));
+        assert_eq!(recent.get_at("u1", just_before), Some(1));
         assert_eq!(recent.get_at("u1", reading.since + BELIEVED_FOR), None);
         assert_eq!(recent.get("u2"), None);
     }
@@ -125,7 +119,7 @@ mod tests {
     #[test]
     fn a_user_that_was_changed_is_forgotten_at_once() {
         let recent = Recent::default();
-        recent.hold(recent.reading(), &principal("u1"));
+        recent.hold(recent.reading(), "u1", &1);
         recent.forget("u1");
         assert_eq!(recent.get("u1"), None);
     }
@@ -135,10 +129,10 @@ mod tests {
         let recent = Recent::default();
         let reading = recent.reading();
         recent.forget("u1");
-        recent.hold(reading, &principal("u1"));
+        recent.hold(reading, "u1", &1);
         assert_eq!(recent.get("u1"), None);
-        recent.hold(recent.reading(), &principal("u1"));
-        assert_eq!(recent.get("u1"), Some(principal("u1")));
+        recent.hold(recent.reading(), "u1", &1);
+        assert_eq!(recent.get("u1"), Some(1));
     }
 
     #[test]
@@ -146,14 +140,14 @@ mod tests {
         let recent = Recent::default();
         let reading = recent.reading();
         for number in 0..=MAX_HELD {
-            recent.hold(reading, &principal(&number.to_string()));
+            recent.hold(reading, &number.to_string(), &1);
         }
         assert_eq!(recent.held().users.len(), MAX_HELD);
         let later = Reading {
             since: reading.since + BELIEVED_FOR,
             ..reading
         };
-        recent.hold(later, &principal("late"));
+        recent.hold(later, "late", &1);
         assert_eq!(recent.held().users.len(), 1);
     }
 }

@@ -31,6 +31,9 @@ pub enum TokenFault {
     /// A claim is missing, doubled, unknown, of a wrong type or of a wrong value.
     #[error("claims")]
     Claims,
+    /// Nothing that it says of somebody stands for a role.
+    #[error("no role")]
+    Role,
     /// It lives longer than any token that is issued here, or ends before it begins.
     #[error("lifetime")]
     Lifetime,

@@ -54,14 +54,14 @@ pub fn tidy(roles: &[Role]) -> Result<Vec<Role>, AccessError> {
 
 /// The user after `actor` changed it. Other roles or another status end the user's sessions.
 ///
-/// Nobody changes their own: whoever made the change may still change users after it, so there is
+/// Roles that the identity provider says are changed there. Nobody changes their own: whoever made the change may still change users after it, so there is
 /// always an admin left.
 ///
 /// # Errors
-/// [`AccessError::OwnUser`], [`AccessError::NoRoles`].
+/// [`AccessError::OwnUser`], [`AccessError::NoRoles`], [`AccessError::RolesElsewhere`].
 pub fn change(
     user: &User,
-    actor: &str,
+    (actor, now): (&str, DateTime<Utc>),
     roles: Option<&[Role]>,
     status: Option<UserStatus>,
 ) -> Result<User, AccessError> {
@@ -77,11 +77,14 @@ pub fn change(
     if actor == user.id {
         return Err(AccessError::OwnUser);
     }
+    if roles != user.roles && user.subject.is_some() {
+        return Err(AccessError::RolesElsewhere);
+    }
     Ok(User {
         roles,
         status,
         version,
-        ..user.signed_out()
+        ..user.signed_out(now)
     })
 }
 
@@ -117,6 +120,8 @@ mod tests {
     use super::*;
     use crate::access::model::{Email, Family};
 
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
     fn user() -> User {
         User {
             id: "u1".to_owned(),
@@ -127,6 +132,9 @@ mod tests {
             session_version: 5,
             recorded_at: DateTime::UNIX_EPOCH,
             version: 3,
+            subject: None,
+            tokens_from: None,
+            sources: Vec::new(),
         }
     }
 
@@ -197,10 +205,10 @@ mod tests {
 
     #[test]
     fn other_roles_or_another_status_end_the_sessions() {
-        let roles = change(&user(), "u2", Some(&[Role::Viewer]), None).unwrap();
+        let roles = change(&user(), ("u2", NOW), Some(&[Role::Viewer]), None).unwrap();
         assert_eq!((roles.session_version, roles.version), (6, 4));
         assert_eq!(roles.roles, [Role::Viewer]);
-        let status = change(&user(), "u2", None, Some(UserStatus::Disabled)).unwrap();
+        let status = change(&user(), ("u2", NOW), None, Some(UserStatus::Disabled)).unwrap();
         assert_eq!((status.session_version, status.version), (6, 4));
         assert!(!status.is_active());
     }
@@ -209,7 +217,7 @@ mod tests {
     fn a_change_that_changes_nothing_ends_no_session() {
         let same = change(
             &user(),
-            "u1",
+            ("u1", NOW),
             Some(&[Role::Admin]),
             Some(UserStatus::Active),
         )
@@ -219,16 +227,33 @@ mod tests {
 
     #[test]
     fn nobody_changes_their_own_roles_or_status() {
-        let disable = change(&user(), "u1", None, Some(UserStatus::Disabled));
+        let disable = change(&user(), ("u1", NOW), None, Some(UserStatus::Disabled));
         assert_eq!(disable, Err(AccessError::OwnUser));
-        let promote = change(&user(), "u1", Some(&[Role::Admin, Role::Treasurer]), None);
+        let promote = change(
+            &user(),
+            ("u1", NOW),
+            Some(&[Role::Admin, Role::Treasurer]),
+            None,
+        );
         assert_eq!(promote, Err(AccessError::OwnUser));
+    }
+
+    #[test]
+    fn roles_that_the_identity_provider_says_are_not_changed_here_but_the_status_is() {
+        let known = User {
+            subject: Some("oidc:1".to_owned()),
+            ..user()
+        };
+        let roles = change(&known, ("u2", NOW), Some(&[Role::Viewer]), None);
+        assert_eq!(roles, Err(AccessError::RolesElsewhere));
+        let off = change(&known, ("u2", NOW), None, Some(UserStatus::Disabled)).unwrap();
+        assert_eq!((off.is_active(), off.tokens_from), (false, Some(NOW)));
     }
 
     #[test]
     fn a_user_keeps_at_least_one_role() {
         assert_eq!(
-            change(&user(), "u2", Some(&[]), None),
+            change(&user(), ("u2", NOW), Some(&[]), None),
             Err(AccessError::NoRoles)
         );
     }
@@ -266,7 +291,7 @@ mod tests {
         };
         for session in [session(), used] {
             assert_eq!(
-                present(&session, &user().signed_out(), session.issued_at),
+                present(&session, &user().signed_out(NOW), session.issued_at),
                 Presented::Over
             );
             assert_eq!(

@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub better_hash: Option<String>,
     /// The digest of the first refresh token.
     pub digest: String,
+    /// The keyed hash of where the user signs in from.
+    pub source: String,
 }
 
 /// Replaces a refresh token, or ends every session of the user where it was replaced before.
@@ -79,12 +81,14 @@ impl Command for SignedIn {
         let session = issued(desk, &self.digest, family, &user.id);
         let event = event(desk, "session.opened", &user.id, json!({ "user": user.id }));
         let mut changes = Changes::of(event).put(Put::Session(session));
-        if let Some(better) = &self.better_hash {
-            let user = User {
-                password_hash: better.clone(),
+        let sources = user.sources_with(&self.source);
+        if self.better_hash.is_some() || sources != user.sources {
+            let hash = self.better_hash.as_ref().unwrap_or(&user.password_hash);
+            changes = changes.put(Put::User(User {
+                password_hash: hash.clone(),
+                sources,
                 ..(*user).clone()
-            };
-            changes = changes.put(Put::User(user));
+            }));
         }
         Ok(changes.done(granted(&user)))
     }
@@ -173,5 +177,6 @@ fn issued(desk: &Desk, digest: &str, family: Family, user: &str) -> RefreshSessi
 
 fn ended(desk: &Desk, user: &User, reason: &str) -> Changes {
     let command = json!({ "reason": reason, "user": user.id });
-    Changes::of(event(desk, "session.ended", &user.id, command)).put(Put::User(user.signed_out()))
+    Changes::of(event(desk, "session.ended", &user.id, command))
+        .put(Put::User(user.signed_out(desk.now())))
 }

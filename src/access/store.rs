@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::model::{Email, Family, RefreshSession, User, UserEmail, UserStatus};
+use super::model::{Email, Family, RefreshSession, User, UserEmail, UserStatus, UserSubject};
 use super::rights::Role;
 use crate::db::dialect::upsert_rows;
 use crate::db::kept::{Kept, Saved};
@@ -14,8 +14,8 @@ use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::text_enum::TextEnum;
 
-/// What stands between the names of two roles in their column.
-const ROLE_SEPARATOR: &str = ",";
+/// What stands between two names in a column that holds several.
+const SEPARATOR: &str = ",";
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
@@ -28,6 +28,9 @@ struct UserRow {
     session_version: i64,
     recorded_at: NaiveDateTime,
     version: i32,
+    subject: Option<String>,
+    tokens_from: Option<NaiveDateTime>,
+    sources: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -48,7 +51,8 @@ impl Words for UpsertUsers {
     const WORDS: &'static str = "ON CONFLICT (id) DO UPDATE SET \
         password_hash = excluded.password_hash, roles = excluded.roles, \
         status = excluded.status, session_version = excluded.session_version, \
-        version = excluded.version";
+        version = excluded.version, subject = excluded.subject, \
+        tokens_from = excluded.tokens_from, sources = excluded.sources";
 }
 
 /// Of a row that is there already.
@@ -101,6 +105,24 @@ impl Kept for UserEmail {
     }
 }
 
+impl Kept for UserSubject {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.subject.clone()
+    }
+
+    fn load(conn: &mut Conn, keys: &[String]) -> Result<Vec<Self>, DbError> {
+        let rows: Vec<(Option<String>, String)> = users::table
+            .filter(users::subject.eq_any(keys))
+            .select((users::subject, users::id))
+            .load(conn)?;
+        let known =
+            |(subject, id): (Option<String>, String)| subject.map(|subject| Self { subject, id });
+        Ok(rows.into_iter().filter_map(known).collect())
+    }
+}
+
 impl Kept for RefreshSession {
     type Key = String;
 
@@ -150,6 +172,18 @@ pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<User>, DbError>
     row.map(UserRow::into_user).transpose()
 }
 
+/// The user who is that subject at the identity provider.
+///
+/// # Errors
+/// As [`get`].
+pub fn by_subject(conn: &mut Conn, subject: &str) -> Result<Option<User>, DbError> {
+    let row: Option<UserRow> = users::table
+        .filter(users::subject.eq(subject))
+        .first(conn)
+        .optional()?;
+    row.map(UserRow::into_user).transpose()
+}
+
 /// A page of users, by id and so in the order they were made.
 ///
 /// # Errors
@@ -181,11 +215,14 @@ impl UserRow {
             id: user.id.clone(),
             email: user.email.to_string(),
             password_hash: user.password_hash.clone(),
-            roles: roles.join(ROLE_SEPARATOR),
+            roles: roles.join(SEPARATOR),
             status: user.status.to_string(),
             session_version: user.session_version,
             recorded_at: user.recorded_at.naive_utc(),
             version: user.version,
+            subject: user.subject.clone(),
+            tokens_from: user.tokens_from.map(|from| from.naive_utc()),
+            sources: (!user.sources.is_empty()).then(|| user.sources.join(SEPARATOR)),
         }
     }
 
@@ -194,12 +231,11 @@ impl UserRow {
             table: "users",
             key: &self.id,
         };
-        let roles = self
-            .roles
-            .split(ROLE_SEPARATOR)
-            .map(|role| place.name(role));
+        let roles = self.roles.split(SEPARATOR).map(|role| place.name(role));
         let roles: Vec<Role> = roles.collect::<Result<_, DbError>>()?;
         let status: UserStatus = place.name(&self.status)?;
+        let sources = self.sources.iter();
+        let sources = sources.flat_map(|sources| sources.split(SEPARATOR));
         Ok(User {
             id: self.id,
             email: Email::stored(self.email),
@@ -209,6 +245,9 @@ impl UserRow {
             session_version: self.session_version,
             recorded_at: self.recorded_at.and_utc(),
             version: self.version,
+            subject: self.subject,
+            tokens_from: self.tokens_from.map(|from| from.and_utc()),
+            sources: sources.map(str::to_owned).collect(),
         })
     }
 }

@@ -7,24 +7,25 @@
 //! one is for the caller to look up: that is what revokes a token before it expires.
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::error::KeyRejected;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, crypto};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, crypto};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use super::refused::{TokenFault, TokenRefused};
 use super::secret::random_id;
+pub use super::signing::{Published, SigningKey, SigningKeys};
 
 /// How long an access token lives.
 pub const ACCESS_TTL: TimeDelta = TimeDelta::minutes(15);
 
 /// How far two servers' clocks may lie apart. It lengthens no lifetime.
-const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+pub(super) const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
 /// A longer token is refused unread.
 const MAX_TOKEN_BYTES: usize = 4096;
@@ -91,25 +92,41 @@ pub enum TokenError {
     Signing(#[from] jsonwebtoken::errors::Error),
 }
 
-/// The key that signs access tokens, and its public half that checks them.
-pub struct TokenKeys {
-    kid: String,
-    signing: EncodingKey,
-    checking: DecodingKey,
-}
+/// The keys that sign access tokens, and their public halves that check them. They can be replaced
+/// while they are in use.
+pub struct TokenKeys(RwLock<Arc<SigningKeys>>);
 
 impl TokenKeys {
-    /// The keys that grow from an Ed25519 seed, named `kid` in every token.
+    /// The keys that grow from one Ed25519 seed, named `kid` in every token.
     ///
     /// # Errors
     /// [`TokenError::Key`] or [`TokenError::Backend`] when the library refuses the seed.
     pub fn from_seed(kid: &str, seed: &[u8; 32]) -> Result<Self, TokenError> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed)?;
-        Ok(Self {
-            kid: kid.to_owned(),
-            signing: EncodingKey::from_ed_der(pair.to_pkcs8v1()?.as_ref()),
-            checking: DecodingKey::from_ed_der(pair.public_key().as_ref()),
-        })
+        let key = SigningKey::from_seed(kid, seed, DateTime::<Utc>::MIN_UTC)?;
+        Ok(Self::of(SigningKeys::one(key)))
+    }
+
+    /// These keys.
+    #[must_use]
+    pub fn of(keys: SigningKeys) -> Self {
+        Self(RwLock::new(Arc::new(keys)))
+    }
+
+    /// Uses these keys from now on.
+    pub fn replace(&self, keys: SigningKeys) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The public halves of all keys whose tokens may be good at `now` or soon.
+    #[must_use]
+    pub fn published(&self, now: DateTime<Utc>) -> Vec<Published> {
+        let keys = self.keys();
+        keys.good_at(now).map(SigningKey::published).collect()
+    }
+
+    fn keys(&self) -> Arc<SigningKeys> {
+        // The keys are whole at every moment, even where a thread died.
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A token for `subject`, good for [`ACCESS_TTL`] from `now`.
@@ -139,9 +156,11 @@ impl TokenKeys {
         if subject.is_empty() || subject.len() > MAX_SUBJECT_BYTES {
             return Err(TokenError::Subject);
         }
+        let keys = self.keys();
+        let key = keys.signs_at(now);
         let header = Header {
             typ: Some(KIND.to_owned()),
-            kid: Some(self.kid.clone()),
+            kid: Some(key.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
         let issued = now.timestamp();
@@ -156,7 +175,7 @@ impl TokenKeys {
             ver: session_version,
             scope,
         };
-        Ok(jsonwebtoken::encode(&header, &claims, &self.signing)?)
+        Ok(jsonwebtoken::encode(&header, &claims, &key.signing)?)
     }
 
     /// What the token says, if it was issued here and holds at `now`.
@@ -164,36 +183,24 @@ impl TokenKeys {
     /// # Errors
     /// [`TokenRefused`], the same for every fault.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenRefused> {
-        let claims = self.read(token).map_err(TokenRefused)?;
+        let claims = self.read(token, now).map_err(TokenRefused)?;
         check_times(&claims, now.timestamp()).map_err(TokenRefused)?;
         Ok(claims)
     }
 
     /// Everything but the clock: the cheap checks, then the signature, then the claims.
-    fn read(&self, token: &str) -> Result<AccessClaims, TokenFault> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenFault::TooLong);
-        }
-        let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Header)?;
-        let (header, claims) = signed.split_once('.').ok_or(TokenFault::Header)?;
-
-        let header: StrictHeader = read_part(header).ok_or(TokenFault::Header)?;
+    fn read(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, TokenFault> {
+        let parts = Parts::of(token)?;
+        let header: StrictHeader = read_part(parts.header).ok_or(TokenFault::Header)?;
         if header.alg != ALGORITHM || header.typ != KIND {
             return Err(TokenFault::Header);
         }
-        if header.kid != self.kid {
-            return Err(TokenFault::UnknownKey);
-        }
-        match crypto::verify(
-            signature,
-            signed.as_bytes(),
-            &self.checking,
-            Algorithm::EdDSA,
-        ) {
-            Ok(true) => {}
-            Ok(false) | Err(_) => return Err(TokenFault::Signature),
-        }
-        let claims: AccessClaims = read_part(claims).ok_or(TokenFault::Claims)?;
+        let keys = self.keys();
+        let mut good = keys.good_at(now);
+        let key = good.find(|key| key.kid == header.kid);
+        let key = key.ok_or(TokenFault::UnknownKey)?;
+        parts.check(&key.checking, Algorithm::EdDSA)?;
+        let claims: AccessClaims = read_part(parts.claims).ok_or(TokenFault::Claims)?;
         let ours = claims.iss == ISSUER && claims.aud == AUDIENCE;
         if !ours || claims.sub.is_empty() || claims.jti.is_empty() {
             return Err(TokenFault::Claims);
@@ -205,13 +212,46 @@ impl TokenKeys {
 impl fmt::Debug for TokenKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenKeys")
-            .field("kid", &self.kid)
+            .field("kid", &self.keys().first.kid)
             .finish_non_exhaustive()
     }
 }
 
+/// A token, taken apart.
+pub(super) struct Parts<'a> {
+    pub(super) header: &'a str,
+    pub(super) claims: &'a str,
+    signed: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of a token that is not too long.
+    pub(super) fn of(token: &'a str) -> Result<Self, TokenFault> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(TokenFault::TooLong);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Header)?;
+        let (header, claims) = signed.split_once('.').ok_or(TokenFault::Header)?;
+        Ok(Self {
+            header,
+            claims,
+            signed,
+            signature,
+        })
+    }
+
+    /// Makes sure of the signature.
+    pub(super) fn check(&self, key: &DecodingKey, by: Algorithm) -> Result<(), TokenFault> {
+        match crypto::verify(self.signature, self.signed.as_bytes(), key, by) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(TokenFault::Signature),
+        }
+    }
+}
+
 /// One part of a token: strict base64url without padding, then one JSON object.
-fn read_part<T: DeserializeOwned>(part: &str) -> Option<T> {
+pub(super) fn read_part<T: DeserializeOwned>(part: &str) -> Option<T> {
     let json = URL_SAFE_NO_PAD.decode(part).ok()?;
     // serde would take an array of the values as well.
     if json.first() != Some(&b'{') {
@@ -237,239 +277,4 @@ fn check_times(claims: &AccessClaims, now: i64) -> Result<(), TokenFault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use TokenFault::{
-        Claims, Expired, Header as BadHeader, Lifetime, NotYetValid, Signature, TooLong, UnknownKey,
-    };
-
-    const NOW: i64 = 1_667_433_600;
-    const HEADER: &str = r#"{"typ":"at+jwt","alg":"EdDSA","kid":"k1"}"#;
-    const CLAIMS: &str = concat!(
-        r#"{"iss":"sangsaeng","aud":"sangsaeng-api","sub":"u1","jti":"j1","#,
-        r#""iat":1667433600,"nbf":1667433600,"exp":1667434500,"ver":3}"#
-    );
-
-    fn keys() -> TokenKeys {
-        TokenKeys::from_seed("k1", &[7; 32]).unwrap()
-    }
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(seconds, 0).unwrap()
-    }
-
-    /// A token with any header and claims, signed with the true key.
-    fn sign(header: &str, claims: &str) -> String {
-        let parts = [header, claims]
-            .map(|part| URL_SAFE_NO_PAD.encode(part))
-            .join(".");
-        let seal = crypto::sign(parts.as_bytes(), &keys().signing, Algorithm::EdDSA).unwrap();
-        format!("{parts}.{seal}")
-    }
-
-    fn fault(token: &str) -> Option<TokenFault> {
-        keys().verify(token, at(NOW)).err().map(TokenRefused::fault)
-    }
-
-    #[track_caller]
-    fn refuses(token: &str, expected: TokenFault, why: &str) {
-        assert_eq!(fault(token), Some(expected), "{why}");
-    }
-
-    #[test]
-    fn an_issued_token_says_what_it_was_issued_for() {
-        let keys = keys();
-        for version in 0..100 {
-            let token = keys.issue("u1", version, at(NOW)).unwrap();
-            let claims = keys.verify(&token, at(NOW)).unwrap();
-            assert_eq!((claims.sub.as_str(), claims.ver), ("u1", version));
-            assert_eq!((claims.iat, claims.nbf, claims.exp), (NOW, NOW, NOW + 900));
-            assert_eq!(
-                uuid::Uuid::parse_str(&claims.jti)
-                    .unwrap()
-                    .get_version_num(),
-                7
-            );
-        }
-    }
-
-    #[test]
-    fn the_forger_of_these_tests_makes_good_tokens_when_nothing_is_wrong() {
-        assert_eq!(fault(&sign(HEADER, CLAIMS)), None);
-    }
-
-    #[test]
-    fn a_token_holds_from_its_start_to_its_end_and_five_seconds_around() {
-        let keys = keys();
-        let token = keys.issue("u1", 1, at(NOW)).unwrap();
-        let fault = |seconds| {
-            keys.verify(&token, at(seconds))
-                .err()
-                .map(TokenRefused::fault)
-        };
-        assert_eq!(fault(NOW - 6), Some(NotYetValid));
-        assert_eq!(fault(NOW - 5), None);
-        assert_eq!(fault(NOW + 899), None);
-        assert_eq!(fault(NOW + 904), None);
-        assert_eq!(fault(NOW + 905), Some(Expired));
-        assert_eq!(fault(NOW + 315_360_000), Some(Expired));
-    }
-
-    #[test]
-    fn only_the_exact_header_is_read() {
-        let headers = r#"
-            {"typ":"at+jwt","alg":"none","kid":"k1"}
-            {"typ":"at+jwt","alg":"HS256","kid":"k1"}
-            {"typ":"at+jwt","alg":"eddsa","kid":"k1"}
-            {"typ":"at+jwt","alg":["EdDSA"],"kid":"k1"}
-            {"typ":"at+jwt","alg":null,"kid":"k1"}
-            {"typ":"at+jwt","kid":"k1"}
-            {"alg":"EdDSA","kid":"k1"}
-            {"typ":"at+jwt","alg":"EdDSA"}
-            {"typ":"JWT","alg":"EdDSA","kid":"k1"}
-            {"typ":"AT+JWT","alg":"EdDSA","kid":"k1"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":1}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","kid":"k1"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","\u0061lg":"EdDSA"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","crit":["exp"]}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","jku":"https://a.example"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","jwk":{}}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","x5u":"https://a.example"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","x5c":[]}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","b64":false}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","zip":"DEF"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1","cty":"JWT"}
-            {"typ":"at+jwt","alg":"EdDSA","kid":"k1"}{}
-            ["EdDSA","at+jwt","k1"]
-            null"#;
-        for header in headers.lines().map(str::trim) {
-            refuses(&sign(header, CLAIMS), BadHeader, header);
-        }
-        refuses(
-            &sign(&format!(" {HEADER}"), CLAIMS),
-            BadHeader,
-            "leading space",
-        );
-        for kid in ["", "k2", "K1", "../k1", "k1\\u0000", "k1' OR 1=1"] {
-            refuses(&sign(&HEADER.replace("k1", kid), CLAIMS), UnknownKey, kid);
-        }
-    }
-
-    #[test]
-    fn every_claim_is_there_once_with_its_own_type_and_value() {
-        // First what is right, then what is wrong in its place.
-        let claims = r#"
-            "iss":"sangsaeng"     "iss":["sangsaeng"]     "iss":1    "iss":"sangsaeng-api"
-            "aud":"sangsaeng-api" "aud":["sangsaeng-api"] "aud":{}   "aud":"sangsaeng"
-            "sub":"u1"            "sub":1                 "sub":null "sub":""
-            "jti":"j1"            "jti":1                 "jti":null "jti":""
-            "iat":1667433600      "iat":1667433600.0      "iat":"1"  "iat":1e9
-            "nbf":1667433600      "nbf":1667433600.5      "nbf":null "nbf":"1667433600"
-            "exp":1667434500      "exp":"1667434500"      "exp":1e9  "exp":9223372036854775808
-            "ver":3               "ver":"3"               "ver":3.0  "ver":-0"#;
-        for line in claims.lines().skip(1) {
-            let mut words = line.split_whitespace();
-            let right = words.next().unwrap();
-            assert!(CLAIMS.contains(right));
-            let doubled = format!("{right},{right}");
-            for wrong in words.chain([r#""none":0"#, &doubled]) {
-                refuses(&sign(HEADER, &CLAIMS.replace(right, wrong)), Claims, wrong);
-            }
-        }
-        let without_version = CLAIMS.replace(r#","ver":3"#, "");
-        let with_more = CLAIMS.replace('}', r#","admin":true}"#);
-        for other in ["[]", "{}", "null", "", &without_version, &with_more] {
-            refuses(&sign(HEADER, other), Claims, other);
-        }
-    }
-
-    #[test]
-    fn a_signed_token_with_odd_times_is_refused() {
-        let odd = [
-            ("exp", 1_667_434_501, Lifetime),
-            ("exp", i64::MAX, Lifetime),
-            ("exp", NOW, Lifetime),
-            ("exp", -1, Lifetime),
-            ("iat", i64::MIN, Lifetime),
-            ("iat", 0, Lifetime),
-            ("iat", NOW + 6, NotYetValid),
-            ("nbf", NOW + 6, NotYetValid),
-            ("nbf", i64::MAX, NotYetValid),
-        ];
-        for (claim, seconds, expected) in odd {
-            let mut claims: serde_json::Value = serde_json::from_str(CLAIMS).unwrap();
-            claims[claim] = seconds.into();
-            let token = sign(HEADER, &claims.to_string());
-            refuses(&token, expected, &format!("{claim} {seconds}"));
-        }
-    }
-
-    #[test]
-    fn a_token_that_was_not_signed_as_it_stands_is_refused() {
-        let good = sign(HEADER, CLAIMS);
-        let (signed, seal) = good.rsplit_once('.').unwrap();
-        let (header, _) = signed.split_once('.').unwrap();
-        let stranger = TokenKeys::from_seed("k1", &[8; 32]).unwrap();
-        let richer = URL_SAFE_NO_PAD.encode(CLAIMS.replace("u1", "u2"));
-        let flipped = if seal.starts_with('A') { "B" } else { "A" };
-        let tokens = [
-            stranger.issue("u1", 3, at(NOW)).unwrap(),
-            format!("{header}.{richer}.{seal}"),
-            format!("{signed}."),
-            format!("{signed}.{seal}=="),
-            format!("{signed}.{seal}A"),
-            format!("{signed}.{seal}\n"),
-            format!("{signed}.{}", seal.get(..84).unwrap()),
-            format!("{signed}.{flipped}{}", seal.get(1..).unwrap()),
-            format!("{signed}.{}", URL_SAFE_NO_PAD.encode([0; 64])),
-            format!("{header}.{seal}.{seal}"),
-            format!("{signed}.{seal}.{seal}"),
-        ];
-        for token in tokens {
-            refuses(&token, Signature, &token);
-        }
-    }
-
-    #[test]
-    fn what_is_no_token_at_all_is_refused() {
-        let good = sign(HEADER, CLAIMS);
-        let padded = good.replacen('.', "=.", 1);
-        for text in [
-            "",
-            ".",
-            "..",
-            "...",
-            "a.b.c",
-            "Bearer",
-            "토큰.토큰.토큰",
-            &padded,
-        ] {
-            refuses(text, BadHeader, text);
-        }
-        refuses(&format!(" {good}"), BadHeader, "leading space");
-        refuses(&good.replacen('e', "e\n", 1), BadHeader, "line break");
-        refuses(&"a".repeat(MAX_TOKEN_BYTES + 1), TooLong, "too long");
-        let long = CLAIMS.replace("u1", &"u".repeat(MAX_TOKEN_BYTES));
-        refuses(&sign(HEADER, &long), TooLong, "signed, and too long");
-    }
-
-    #[test]
-    fn a_subject_has_a_sensible_length() {
-        for subject in ["", &"u".repeat(MAX_SUBJECT_BYTES + 1)] {
-            assert!(matches!(
-                keys().issue(subject, 0, at(NOW)),
-                Err(TokenError::Subject)
-            ));
-        }
-    }
-
-    #[test]
-    fn neither_debug_nor_the_refusal_gives_anything_away() {
-        assert_eq!(format!("{:?}", keys()), r#"TokenKeys { kid: "k1", .. }"#);
-        let refusals = ["", &sign(HEADER, "{}"), &"a".repeat(5000)];
-        for token in refusals {
-            let text = keys().verify(token, at(NOW)).unwrap_err().to_string();
-            assert_eq!(text, "the access token is not accepted");
-        }
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use crate::ledger::store::BookRef;
 use crate::ledger::{NewEvent, Who};
 
 /// The session version of a new user.
-const FIRST_SESSION_VERSION: i64 = 1;
+pub(super) const FIRST_SESSION_VERSION: i64 = 1;
 
 /// Makes a user. Results in the user.
 pub struct CreateUser {
@@ -77,6 +77,9 @@ impl Command for CreateUser {
             session_version: FIRST_SESSION_VERSION,
             recorded_at: desk.now(),
             version: 1,
+            subject: None,
+            tokens_from: None,
+            sources: Vec::new(),
         };
         let event = event(desk, "user.created", &user.id, described(&user));
         Ok(Changes::of(event).put(Put::User(user.clone())).done(user))
@@ -103,7 +106,8 @@ impl Command for ChangeUser {
             }
             .into());
         }
-        let user = change(&user, &who.actor, self.roles.as_deref(), self.status)?;
+        let by = (who.actor.as_str(), desk.now());
+        let user = change(&user, by, self.roles.as_deref(), self.status)?;
         let event = event(desk, "user.changed", &user.id, described(&user));
         Ok(Changes::of(event).put(Put::User(user.clone())).done(user))
     }
@@ -140,7 +144,7 @@ impl Command for ChangePassword {
         );
         let user = User {
             password_hash: self.new_hash.clone(),
-            ..user.signed_out()
+            ..user.signed_out(desk.now())
         };
         Ok(Changes::of(event).put(Put::User(user)).done(()))
     }
@@ -157,7 +161,7 @@ pub(super) fn still_manages(desk: &Desk, who: &Who) -> Result<(), Stop> {
     }
 }
 
-fn described(user: &User) -> serde_json::Value {
+pub(super) fn described(user: &User) -> serde_json::Value {
     json!({ "roles": user.roles, "status": user.status, "user": user.id })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use sangsaeng::config::Source;
+use sangsaeng::config::{OidcSource, Source};
 
 use super::import_args::ImportArgs;
 
@@ -18,7 +18,8 @@ use super::import_args::ImportArgs;
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong command line or setting, 3 the books do not agree.\n\
                   Settings: a flag, else DATABASE_URL, SANGSAENG_READ_DATABASE_URL, SANGSAENG_READ_LAG, \
                   SANGSAENG_LISTEN, SANGSAENG_METRICS_LISTEN, SANGSAENG_KEY_DIR, SANGSAENG_LANG, SANGSAENG_LOG, \
-                  SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, OTEL_EXPORTER_OTLP_ENDPOINT, else sangsaeng.toml, else the default."
+                  SANGSAENG_WRITERS, SANGSAENG_STATEMENT_CACHE, SANGSAENG_TRUSTED_PROXIES, SANGSAENG_OIDC_*, \
+                  OTEL_EXPORTER_OTLP_ENDPOINT, else sangsaeng.toml, else the default."
 )]
 pub struct Line {
     /// Where the books are: sqlite://PATH or postgres://USER@HOST/NAME [default: sqlite://sangsaeng.db]
@@ -63,6 +64,8 @@ impl Line {
             log: None,
             writers: None,
             statement_cache: None,
+            trusted_proxies: None,
+            oidc: OidcSource::default(),
         }
     }
 }
@@ -145,6 +148,18 @@ pub enum KeysCommand {
     Init {
         /// The directory; made when it is not there
         dir: PathBuf,
+    },
+    /// Make the next key that signs tokens, while servers run
+    Rotate {
+        /// The directory of the keys
+        dir: PathBuf,
+        /// Minutes until it signs, 1 to 1440: servers and whoever else checks tokens learn of it
+        /// meanwhile [default: 10]
+        #[arg(long, value_name = "MINUTES")]
+        after: Option<i64>,
+        /// Somebody else may have the key: sign with another one at once, and end every token
+        #[arg(long, conflicts_with = "after")]
+        leaked: bool,
     },
 }
 

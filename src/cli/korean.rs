@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction};
 use sangsaeng::config::Lang;
 
 /// What help says of a command or an option, in Korean; by the path of its name.
-const KOREAN: [(&str, &str); 71] = [
+const KOREAN: [(&str, &str); 75] = [
     ("", "기업의 상생·ESG 자금 장부"),
     (
         "demo",
@@ -26,6 +26,19 @@ const KOREAN: [(&str, &str); 71] = [
     ("keys", "키를 만듭니다"),
     ("keys init", "디렉터리에 서명 키와 암호화 키를 만듭니다"),
     ("keys init --dir", "디렉터리(없으면 만듦)"),
+    (
+        "keys rotate",
+        "서버가 실행되는 동안 토큰에 서명할 다음 키를 만듭니다",
+    ),
+    ("keys rotate --dir", "키 디렉터리"),
+    (
+        "keys rotate --after",
+        "서명을 시작하기까지의 분(1~1440). 그동안 서버와 토큰 검증자가 키를 알게 됨 [기본값: 10]",
+    ),
+    (
+        "keys rotate --leaked",
+        "키가 유출되었을 수 있음: 곧바로 다른 키로 서명하고 모든 토큰을 끝냄",
+    ),
     ("user", "사용자를 만듭니다"),
     (
         "user create",

@@ -9,6 +9,7 @@ pub mod grants;
 pub mod import;
 pub mod import_args;
 pub mod import_run;
+mod keys;
 pub mod korean;
 pub mod logging;
 pub mod report;
@@ -90,7 +91,10 @@ fn act(line: &Line, settings: &Settings) -> Result<(), Failed> {
         Command::Migrate { grant_to } => migrate(settings, grant_to.as_deref(), &mut say),
         Command::Keys {
             command: KeysCommand::Init { dir },
-        } => users::make_keys(dir, &mut say),
+        } => keys::make(dir, &mut say),
+        Command::Keys {
+            command: KeysCommand::Rotate { dir, after, leaked },
+        } => keys::rotate(dir, *after, *leaked, &mut say),
         Command::User {
             command:
                 UserCommand::Create {

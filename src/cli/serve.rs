@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use indicatif::ProgressBar;
+use sangsaeng::access::Access;
+use sangsaeng::access::issuer::Issuer;
 use sangsaeng::app::{self, Shared};
 use sangsaeng::clock::{Clock, SteeredClock, SystemClock};
 use sangsaeng::config::Settings;
@@ -44,6 +46,7 @@ pub fn serve(
     };
     let mut books = Books::open(settings, schema, Arc::new(SystemClock::start()), say)?;
     grants::warn_of_more(settings, say)?;
+    books.access = with_issuer(settings, &books)?;
     if let Some(wanted) = &settings.standby {
         // Only what answers requests knows it: who somebody is, and where a record belongs, is
         // read where it is written.
@@ -101,6 +104,7 @@ fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Fa
         vault: books.vault,
         reports: Kept::default(),
         limits: Limits::default(),
+        proxies: settings.trusted_proxies.clone(),
         stopping: Stopping::default(),
     };
     let served = actix_web::rt::System::new().block_on(async move {
@@ -117,6 +121,20 @@ fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Fa
         served
     });
     served.map_err(|e| failed(format!("The server failed: {e}"), format!("서버 오류: {e}")))
+}
+
+/// Who somebody is, by the company's identity provider too, where there is one.
+fn with_issuer(settings: &Settings, books: &Books) -> Result<Access, Failed> {
+    let Some(provider) = settings.oidc.clone() else {
+        return Ok(books.access.clone());
+    };
+    let issuer = Issuer::open(provider, books.clock.now()).map_err(|error| {
+        wrong(
+            format!("SANGSAENG_OIDC_JWKS cannot be used: {error}"),
+            format!("SANGSAENG_OIDC_JWKS를 쓸 수 없습니다: {error}"),
+        )
+    })?;
+    Ok(books.access.with_issuer(issuer))
 }
 
 /// Comes when the process is told to stop: by a signal, or from the keyboard.
@@ -151,8 +169,9 @@ pub fn demo(
     clear_away(&settings)?;
     let clock = Arc::new(SteeredClock::at(beginning()));
     let steered: Arc<dyn Clock> = clock.clone();
-    let books = Books::open(&settings, Schema::Make, steered, say)?;
+    let mut books = Books::open(&settings, Schema::Make, steered, say)?;
     refuse_data(&books)?;
+    books.access = with_issuer(&settings, &books)?;
     let tools = Tools {
         door: &books.door,
         directory: &books.directory,

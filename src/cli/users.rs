@@ -1,13 +1,11 @@
-//! Users and keys: commands that work beside a running server.
+//! Users: commands that work beside a running server.
 
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use sangsaeng::TextEnum;
-use sangsaeng::access::keys::KeyRing;
 use sangsaeng::access::model::Email;
-use sangsaeng::access::password::{self, Password};
+use sangsaeng::access::password::{self, Password, PasswordRefused};
 use sangsaeng::access::rights::Role;
 use sangsaeng::access::secret::{random_id, random_password};
 use sangsaeng::access::users::CreateUser;
@@ -49,19 +47,8 @@ pub fn create(
         (random_password().map_err(|e| unmade(&e))?.to_string(), true)
     };
     let shown = made.then(|| text.clone());
-    let password = Password::chosen(text).map_err(|refused| {
-        wrong(
-            format!(
-                "The password is refused: {}. It needs 8 to 128 characters and must not be \
-                     a common one.",
-                refused.code()
-            ),
-            format!(
-                "비밀번호를 쓸 수 없습니다({}). 8~128자이고 흔하지 않아야 합니다.",
-                refused.code()
-            ),
-        )
-    })?;
+    let password = Password::chosen(text).map_err(unsafe_password)?;
+    password.not_of(&email).map_err(unsafe_password)?;
     let password_hash = password::hash(&password).map_err(|e| unmade(&e))?;
     let clock = Arc::new(SystemClock::start());
     let id = random_id(clock.now());
@@ -122,6 +109,20 @@ fn read_password() -> Result<String, Failed> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+fn unsafe_password(refused: PasswordRefused) -> Failed {
+    let code = refused.code();
+    wrong(
+        format!(
+            "The password is refused: {code}. It needs 8 to 128 characters, must not be a common \
+             one, and be no name of the address."
+        ),
+        format!(
+            "비밀번호를 쓸 수 없습니다({code}). 8~128자이고 흔하지 않아야 하며 주소의 이름이 \
+             아니어야 합니다."
+        ),
+    )
+}
+
 fn unmade(error: &dyn std::fmt::Display) -> Failed {
     failed(
         format!("A password cannot be made: {error}."),
@@ -144,23 +145,4 @@ fn unwritten(error: &WriteError, email: &str) -> Failed {
             "기록되지 않았습니다. 다시 시도하십시오.",
         ),
     }
-}
-
-/// Makes keys in a directory.
-///
-/// # Errors
-/// [`Failed`] when there are keys already, or the directory cannot be written.
-pub fn make_keys(dir: &Path, say: &mut dyn FnMut(&Said)) -> Result<(), Failed> {
-    KeyRing::create(dir).map_err(|e| {
-        wrong(
-            format!("Keys were not made: {e}"),
-            format!("키를 만들지 못했습니다: {e}"),
-        )
-    })?;
-    let dir = dir.display();
-    say(&said(
-        format!("Keys were made in {dir}. Keep a copy apart from the database."),
-        format!("{dir}에 키를 만들었습니다. 데이터베이스와 다른 곳에 사본을 보관하십시오."),
-    ));
-    Ok(())
 }

@@ -35,7 +35,7 @@ macro_rules! insert_rows {
 }
 
 /// Inserts rows, or changes those whose key is there already in these
-/// [`Words`](super::words::Words): as [`insert_rows`].
+/// [`Words`](super::words::Words): as [`insert_rows`]. Columns that the words leave out keep their value.
 macro_rules! upsert_rows {
     ($conn:expr, $table:expr, $rows:expr, $words:ty) => {
         match $conn {

@@ -203,6 +203,7 @@ diesel::table! {
         status -> Text,
         recorded_at -> Timestamp,
         version -> Integer,
+        session_version -> BigInt,
     }
 }
 
@@ -405,6 +406,9 @@ diesel::table! {
         session_version -> BigInt,
         recorded_at -> Timestamp,
         version -> Integer,
+        subject -> Nullable<Text>,
+        tokens_from -> Nullable<Timestamp>,
+        sources -> Nullable<Text>,
     }
 }
 

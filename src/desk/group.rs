@@ -62,6 +62,7 @@ impl Desk {
             histories: Shelf::default(),
             users: Shelf::default(),
             user_emails: Shelf::default(),
+            user_subjects: Shelf::default(),
             sessions: Shelf::default(),
             settings: Shelf::default(),
             proposals: Shelf::default(),
@@ -182,6 +183,7 @@ impl Desk {
         any |= self.histories.fetch(conn)?;
         any |= self.users.fetch(conn)?;
         any |= self.user_emails.fetch(conn)?;
+        any |= self.user_subjects.fetch(conn)?;
         any |= self.sessions.fetch(conn)?;
         any |= self.settings.fetch(conn)?;
         any |= self.proposals.fetch(conn)?;
@@ -306,6 +308,13 @@ impl Desk {
                     id: user.id.clone(),
                 };
                 self.user_emails.note(key, Some(found));
+                if let Some(subject) = &user.subject {
+                    let found = crate::access::model::UserSubject {
+                        subject: subject.clone(),
+                        id: user.id.clone(),
+                    };
+                    self.user_subjects.note(subject.clone(), Some(found));
+                }
                 self.users.put(user);
             }
             Put::Session(session) => self.sessions.put(session),

@@ -34,7 +34,7 @@ pub use directory::Directory;
 pub use door::{Door, Request, WriteError};
 pub use shelf::Shelf;
 
-use crate::access::model::{RefreshSession, User, UserEmail};
+use crate::access::model::{RefreshSession, User, UserEmail, UserSubject};
 use crate::access::partners::model::{Client, Partner};
 use crate::amendments::model::Amendments;
 use crate::beneficiaries::merges::model::{Identity, MergeFile};
@@ -208,6 +208,8 @@ pub struct Desk {
     pub users: Shelf<User>,
     /// Users' ids by e-mail address.
     pub user_emails: Shelf<UserEmail>,
+    /// Users' ids by who they are at the identity provider.
+    pub user_subjects: Shelf<UserSubject>,
     /// Sessions by the digest of their refresh token.
     pub sessions: Shelf<RefreshSession>,
     /// The settings of the house.

@@ -209,7 +209,9 @@ async fn sender(request: &ServiceRequest) -> Option<Result<crate::access::Princi
         return None;
     }
     let access = request.app_data::<web::Data<State>>()?.access.clone();
-    Some(access.authenticate(token.trim()).await)
+    let id = request.extensions().get::<RequestId>().cloned();
+    let id = id.map(|id| id.0).unwrap_or_default();
+    Some(access.authenticate(token.trim(), &id).await)
 }
 
 /// The id that the caller chose, where it is plain, else a new one.

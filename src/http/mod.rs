@@ -15,6 +15,7 @@ pub mod extract;
 pub mod health;
 pub mod json;
 pub mod kept;
+pub mod keys;
 pub mod lang;
 pub mod metering;
 pub mod middleware;

@@ -51,6 +51,8 @@ pub enum ApiError {
     TokenDenied(&'static str),
     /// The path is known, the method is not; with the methods that are.
     MethodNotAllowed(String),
+    /// Too many tries were wrong; with the seconds to wait.
+    TooManyAttempts(u64),
     /// Something is not to be had at this moment; by its code.
     Unavailable(&'static str),
     /// The figures of a report contradict each other; how, is told to the log alone.
@@ -79,6 +81,7 @@ impl ApiError {
             Self::Refused(refusal) => refusal.code(),
             Self::NotSignedIn => "not_signed_in",
             Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::TooManyAttempts(_) => "too_many_attempts",
             Self::Unavailable(code) | Self::TokenDenied(code) => code,
             Self::Inconsistent(_) => "inconsistent_report",
             Self::Internal(_) => "internal",
@@ -105,6 +108,9 @@ impl ApiError {
         }
         if self.status_code() == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+        }
+        if let Self::TooManyAttempts(seconds) = self {
+            response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         if let Self::MethodNotAllowed(methods) = self
             && let Ok(methods) = HeaderValue::from_str(methods)
@@ -241,6 +247,7 @@ impl From<SignInError> for ApiError {
         match error {
             SignInError::Refused => Self::NotSignedIn,
             SignInError::Busy => Self::Unavailable("busy"),
+            SignInError::TooMany(seconds) => Self::TooManyAttempts(seconds),
             SignInError::Write(error) => error.into(),
             SignInError::Database(error) => error.into(),
             SignInError::Failed(error) => Self::internal(error),
@@ -337,6 +344,7 @@ impl ApiError {
         match self {
             Self::Refused(Refusal::Rule { facts, .. }) => facts.clone(),
             Self::MethodNotAllowed(methods) => vec![("allow", methods.clone())],
+            Self::TooManyAttempts(seconds) => vec![("seconds", seconds.to_string())],
             _ => Facts::new(),
         }
     }

@@ -16,7 +16,7 @@ use utoipa_actix_web::OpenApiFactory;
 
 use super::middleware::authenticate;
 use super::problem::{Answered, ApiError};
-use super::{docs, health, problems, v1};
+use super::{docs, health, keys, problems, v1};
 use crate::meters::Operation;
 
 /// Where all that takes a token is.
@@ -113,6 +113,7 @@ pub fn configure(routes: &mut Routes<'_>) {
         .service(docs::get_docs)
         .service(docs::get_docs_file)
         .service(problems::get_problem)
+        .service(keys::get_jwks)
         .below_v1(v1::configure);
 }
 

@@ -14,6 +14,7 @@ use super::respond;
 use super::v1::reports::question::Question;
 use crate::access::Access;
 use crate::access::secret::random_id;
+use crate::access::source::Proxies;
 use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
@@ -126,6 +127,8 @@ pub struct State {
     pub cursor_key: [u8; 32],
     /// Bounds.
     pub limits: Limits,
+    /// Who is believed about where a request comes from.
+    pub proxies: Proxies,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
 }

@@ -63,5 +63,6 @@ mod tls;
 mod together;
 mod traces;
 mod twins;
+mod unsafe_settings;
 mod uses;
 mod writers;

@@ -1,8 +1,14 @@
 //! Signing in: who somebody is, for how long, and what a role may do.
 
 mod forged;
+mod issuer;
+#[cfg(feature = "https")]
+mod issuer_https;
 mod matrix;
+mod revoked;
 mod roles;
+mod rotation;
+mod throttle;
 
 use chrono::TimeDelta;
 use sangsaeng::clock::Clock;
@@ -149,6 +155,8 @@ fn whatever_is_wrong_with_a_sign_in_the_answer_is_the_same() {
         (OFFICER, "Correct horse battery staple"),
         (OFFICER, "correct horse battery staple "),
     ] {
+        // Not so often that the next try has to wait: see `throttle`.
+        pass(&w, TimeDelta::hours(1));
         let reply = login(&w, email, password).as_told("POST", "/v1/auth/login");
         assert_eq!(
             (reply.status, &reply.bytes),

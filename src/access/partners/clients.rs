@@ -202,7 +202,7 @@ impl Command for ClientSignedIn {
         };
         let command = json!({ "client": client.id, "scopes": self.scopes });
         let event = event(desk, "client.signed_in", &client.id, &command);
-        let version = client.session_version;
+        let version = client.sessions(&partner);
         Ok(Changes::of(event).put(Put::Client(client)).done(version))
     }
 }

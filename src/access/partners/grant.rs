@@ -23,7 +23,8 @@ pub struct CreatePartner {
     pub scopes: Vec<PartnerScope>,
 }
 
-/// Changes what the clients of a partner may do. Results in the partner.
+/// Changes what the clients of a partner may do. Another status ends their tokens: those of before
+/// are not good again when the partner is. Results in the partner.
 #[derive(Debug)]
 pub struct ChangePartner {
     /// Which one.
@@ -65,6 +66,7 @@ impl Command for CreatePartner {
             status: UserStatus::Active,
             recorded_at: desk.now(),
             version: 1,
+            session_version: 0,
         };
         let event = event(desk, "partner.created", &partner);
         let put = Put::Partner(partner.clone());
@@ -94,9 +96,12 @@ impl Command for ChangePartner {
             .into());
         }
         let scopes = self.scopes.as_deref().map(rules::scopes).transpose()?;
+        let status = self.status.unwrap_or(before.status);
+        let ended = i64::from(status != before.status);
         let partner = Partner {
             scopes: scopes.unwrap_or_else(|| before.scopes.clone()),
-            status: self.status.unwrap_or(before.status),
+            status,
+            session_version: before.session_version.saturating_add(ended),
             version: before.version.saturating_add(1),
             ..(*before).clone()
         };

@@ -48,6 +48,8 @@ pub struct Partner {
     pub recorded_at: DateTime<Utc>,
     /// Counts the changes.
     pub version: i32,
+    /// Counted up to end every token of its clients.
+    pub session_version: i64,
 }
 
 /// What is kept of a client's secret.
@@ -98,6 +100,13 @@ impl Client {
         std::iter::once(&self.secret).chain(&self.old_secret)
     }
 
+    /// The version that its tokens name. Both numbers only grow, so no sum of theirs comes twice:
+    /// whichever was counted up, tokens of before are over for good.
+    #[must_use]
+    pub fn sessions(&self, partner: &Partner) -> i64 {
+        self.session_version.saturating_add(partner.session_version)
+    }
+
     /// The same client with every token over.
     #[must_use]
     pub fn signed_out(&self) -> Self {
@@ -141,7 +150,7 @@ impl Standing {
         Principal {
             user: self.client.id.clone(),
             roles: vec![Role::Partner],
-            session_version: self.client.session_version,
+            session_version: self.client.sessions(&self.partner),
             scopes: Some(scopes),
             bounds: Bounds::of(self.programs.iter().cloned(), directly),
         }

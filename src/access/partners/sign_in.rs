@@ -5,6 +5,8 @@ use super::grant::ChangePartner;
 use super::model::{Client, Partner, PartnerScope, Standing};
 use super::{rules, store};
 use crate::access::secret::ClientSecret;
+use crate::access::source::Source;
+use crate::access::throttle::Attempt;
 use crate::access::token::ACCESS_TTL;
 use crate::access::{Access, SignInError, who};
 use crate::db::Conn;
@@ -34,20 +36,29 @@ pub enum TokenDenied {
 impl Access {
     /// Signs a client in for the scopes it asks for, or for all that it was granted.
     ///
+    /// Nobody guesses a secret of 256 bits; wrong ones are counted so that they cost little. So a
+    /// right one is good whatever others tried on the client, unless they share its source.
+    ///
     /// # Errors
     /// [`TokenDenied`].
     pub async fn client_token(
         &self,
-        client: &str,
-        secret: &ClientSecret,
+        (client, secret): (&str, &ClientSecret),
         asked: Option<&str>,
+        source: Source,
         request_id: &str,
     ) -> Result<ClientToken, TokenDenied> {
         let inner = &self.inner;
+        let attempt = Attempt::as_client(client, source);
+        let (throttle, now) = (&inner.throttle, inner.clock.now());
+        throttle.check_source(source, now).map_err(failed)?;
         let id = client.to_owned();
         let look_up = move |conn: &mut Conn| store::standing(conn, &id);
         let found = inner.db.ask(look_up).await.map_err(failed)?;
-        let (standing, digest) = proven(found, secret).ok_or(TokenDenied::Client)?;
+        let Some((standing, digest)) = proven(found, secret) else {
+            throttle.begin(attempt, now).map_err(failed)?.wrong(now);
+            return Err(TokenDenied::Client);
+        };
         let granted = standing.scopes();
         let scopes = rules::scopes_of_token(asked, &granted).ok_or(TokenDenied::Scope)?;
         let scope = rules::written(&scopes);

@@ -28,6 +28,7 @@ struct PartnerRow {
     status: String,
     recorded_at: NaiveDateTime,
     version: i32,
+    session_version: i64,
 }
 
 #[derive(Queryable, Insertable)]
@@ -53,7 +54,8 @@ struct UpsertPartners;
 
 impl Words for UpsertPartners {
     const WORDS: &'static str = "ON CONFLICT (code) DO UPDATE SET \
-        scopes = excluded.scopes, status = excluded.status, version = excluded.version";
+        scopes = excluded.scopes, status = excluded.status, version = excluded.version, \
+        session_version = excluded.session_version";
 }
 
 /// Of a row that is there already.
@@ -194,6 +196,7 @@ impl PartnerRow {
             status: partner.status.to_string(),
             recorded_at: partner.recorded_at.naive_utc(),
             version: partner.version,
+            session_version: partner.session_version,
         }
     }
 
@@ -208,6 +211,7 @@ impl PartnerRow {
             code: Code::stored(self.code),
             recorded_at: self.recorded_at.and_utc(),
             version: self.version,
+            session_version: self.session_version,
         })
     }
 }

@@ -22,6 +22,15 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     row(
+        "too_many_attempts",
+        429,
+        ["시도가 너무 많음", "Too many tries"],
+        [
+            "틀린 시도가 너무 많았습니다. {seconds}초 뒤에 다시 시도하십시오.",
+            "Too many tries were wrong. The next one may come in {seconds} s.",
+        ],
+    ),
+    row(
         "missing_right",
         403,
         ["권한 없음", "The right is missing"],
@@ -46,6 +55,18 @@ pub(super) const ROWS: &[Row] = &[
         [
             "자신의 역할이나 상태는 다른 관리자가 변경해야 합니다.",
             "Another admin has to change your roles or status.",
+        ],
+    ),
+    row(
+        "roles_elsewhere",
+        409,
+        [
+            "역할은 신원 제공자가 정함",
+            "The identity provider says the roles",
+        ],
+        [
+            "이 사용자의 역할은 신원 제공자에서 변경해야 합니다. 사용 중지는 여기서 할 수 있습니다.",
+            "The roles of this user are changed at the identity provider. Disabling is done here.",
         ],
     ),
     row(

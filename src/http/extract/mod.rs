@@ -13,6 +13,7 @@ pub mod path;
 pub mod query;
 pub(super) mod reading;
 pub mod rights;
+mod source;
 pub mod writing;
 
 use actix_web::{HttpMessage, HttpRequest, web};
@@ -24,6 +25,7 @@ pub use matching::{Expected, IfMatch, IfNoneMatch};
 pub use paging::{Paged, Paging, PagingParams};
 pub use path::{PathCode, PathId, PathKey, PathPart};
 pub use query::Query;
+pub use source::source;
 pub use writing::{Writing, WritingBy};
 
 use super::problem::ApiError;

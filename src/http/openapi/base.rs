@@ -106,7 +106,9 @@ pub(super) fn document() -> OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
-        .description(Some("The `access_token` of a sign-in."))
+        .description(Some(
+            "The `access_token` of a sign-in, or of the company's identity provider.",
+        ))
         .build();
     OpenApiBuilder::new()
         .info(info.build())

@@ -42,7 +42,7 @@ const fn shared(
 }
 
 /// Every shared problem.
-pub(super) const SHARED: [Shared; 13] = [
+pub(super) const SHARED: [Shared; 14] = [
     shared(
         "400",
         "BadRequest",
@@ -119,6 +119,13 @@ pub(super) const SHARED: [Shared; 13] = [
         "if_match_missing",
         "The `If-Match` is missing.",
         &[],
+    ),
+    shared(
+        "429",
+        "TooManyAttempts",
+        "too_many_attempts",
+        "Too many tries were wrong. The next one has to wait.",
+        &["Retry-After"],
     ),
     shared("500", "Internal", "internal", "A fault of the server.", &[]),
     shared(

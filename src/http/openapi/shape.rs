@@ -19,6 +19,9 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 /// Paths under which a POST records nothing in the books.
 const UNRECORDED: [&str; 3] = ["/v1/auth/", "/v1/me/", "/v1/oauth/"];
 
+/// Operations whose wrong tries are counted.
+const COUNTED: [&str; 3] = ["/v1/auth/login", "/v1/me/password", "/v1/oauth/token"];
+
 /// Parameters of paths that hold a code; all others hold an opaque id.
 const CODES: [&str; 5] = ["fund", "program", "organisation", "indicator", "partner"];
 
@@ -210,6 +213,7 @@ impl Shape<'_> {
                 "409" => self.records() || patches || self.is_exportable(),
                 "412" => patches || self.may_expect(),
                 "428" => patches,
+                "429" => COUNTED.contains(&self.path),
                 "422" => self.has_body() || self.has_query() || self.records() || patches,
                 "503" => served,
                 _ => true,

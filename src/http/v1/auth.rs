@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::users::UserView;
 use crate::access::password::Password;
 use crate::access::{SignInError, Tokens, store};
-use crate::http::extract::{Body, Caller, request_id, rights};
+use crate::http::extract::{Body, Caller, request_id, rights, source};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{found, shown};
 use crate::http::routes::Routes;
@@ -53,7 +53,8 @@ pub struct Renewal {
 pub struct NewPassword {
     /// The password until now.
     pub current_password: Secret,
-    /// The password from now on: 8 to 128 characters, and not a common one.
+    /// The password from now on: 8 to 128 characters, not a common
+    /// one, and no name of the address.
     pub new_password: NewSecret,
 }
 
@@ -88,6 +89,8 @@ impl From<Tokens> for Session {
 /// Signs in.
 ///
 /// A wrong address, a wrong password and a disabled user are answered alike, after the same time.
+/// After five of them the next try has to wait, a second at first, then twice as long each time:
+/// for an account as for a source, but not where the account signed in from before.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -98,10 +101,9 @@ impl From<Tokens> for Session {
 pub async fn log_in(request: HttpRequest, body: Body<SignIn>, state: web::Data<State>) -> Answered {
     let SignIn { email, password } = body.value;
     let password = Password::typed(password.0);
-    let tokens = state
-        .access
-        .sign_in(&email.0, password, &request_id(&request))
-        .await;
+    let (source, id) = (source(&request, &state), request_id(&request));
+    let who = (email.0.as_str(), password);
+    let tokens = state.access.sign_in(who, source, &id).await;
     Ok(shown(&Session::from(tokens.map_err(not_accepted)?)))
 }
 
@@ -163,6 +165,7 @@ pub async fn get_me(caller: Caller<rights::Own>, state: web::Data<State>) -> Ans
 #[post("/me/password")]
 pub async fn set_password(
     caller: Caller<rights::Own>,
+    request: HttpRequest,
     body: Body<NewPassword>,
     state: web::Data<State>,
 ) -> Answered {
@@ -170,15 +173,11 @@ pub async fn set_password(
         current_password,
         new_password,
     } = body.value;
-    let current = Password::typed(current_password.0);
+    let passwords = (Password::typed(current_password.0), new_password.0);
+    let source = source(&request, &state);
     state
         .access
-        .change_password(
-            &caller.principal,
-            current,
-            new_password.0,
-            caller.request_id(),
-        )
+        .change_password(&caller.principal, passwords, source, caller.request_id())
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

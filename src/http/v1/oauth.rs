@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::access::partners::sign_in::{ClientToken, TokenDenied};
 use crate::access::secret::ClientSecret;
 use crate::http::extract::body::Form;
-use crate::http::extract::request_id;
+use crate::http::extract::{request_id, source};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::routes::Routes;
 use crate::http::state::State;
@@ -101,10 +101,11 @@ pub async fn create_oauth_token(
 ) -> Answered {
     let (client, secret) = basic(request.headers()).ok_or(denied("invalid_client"))?;
     let asked = Asked::of(form)?;
-    let id = request_id(&request);
+    let (source, id) = (source(&request, &state), request_id(&request));
+    let who = (client.as_str(), &secret);
     let token = state
         .access
-        .client_token(&client, &secret, asked.scope.as_deref(), &id)
+        .client_token(who, asked.scope.as_deref(), source, &id)
         .await;
     let token = token.map_err(|reason| match reason {
         TokenDenied::Client => denied("invalid_client"),

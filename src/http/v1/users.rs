@@ -35,7 +35,8 @@ pub fn configure(routes: &mut Routes<'_>) {
 pub struct NewUser {
     /// The e-mail address; no two users share one.
     pub email: EmailIn,
-    /// The first password: 8 to 128 characters, and not a common one.
+    /// The first password: 8 to 128 characters, not a common
+    /// one, and no name of the address.
     pub password: NewSecret,
     /// What the user is; at least one.
     pub roles: Roles,
@@ -119,7 +120,7 @@ pub async fn create_user(
         password,
         roles,
     } = body.value;
-    let password_hash = state.access.hash(password.0).await?;
+    let password_hash = state.access.hash(password.0, &email.0).await?;
     let (id, roles) = (state.new_id(), into_roles(roles));
     let command = CreateUser {
         id,
@@ -173,7 +174,8 @@ pub async fn get_user(
 
 /// Changes a user.
 ///
-/// Other roles or another status end every session of the user. Nobody changes their own.
+/// Other roles or another status end every session of the user. Nobody changes their own. Roles of
+/// those whom the identity provider vouches for are changed there.
 #[utoipa::path(
     tag = "users",
     request_body = UserChanges,

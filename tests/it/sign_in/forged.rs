@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aws_lc_rs::signature::Ed25519KeyPair;
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sangsaeng::access::token::TokenKeys;
@@ -10,7 +11,7 @@ use sangsaeng::clock::Clock;
 use serde_json::{Value, json};
 
 use super::{authorized, me};
-use crate::support::{Reply, World, merge, token_key};
+use crate::support::{Reply, World, key_dir, merge, token_key};
 
 fn part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
@@ -36,7 +37,7 @@ fn claims(w: &World) -> Value {
 }
 
 /// The same with members set, or, where null, taken away.
-fn but(good: &Value, changes: &Value) -> Value {
+pub fn but(good: &Value, changes: &Value) -> Value {
     let mut other = good.clone();
     merge(&mut other, changes);
     other
@@ -46,9 +47,33 @@ fn but(good: &Value, changes: &Value) -> Value {
     other
 }
 
+/// What is asked with each token: about oneself, figures, and to write.
+const ASKED: [(&str, &str); 3] = [
+    ("GET", "/v1/me"),
+    ("GET", "/v1/reports/overview"),
+    ("POST", "/v1/disbursements"),
+];
+
 #[track_caller]
-fn refused_alike(w: &World, tokens: impl IntoIterator<Item = String>) {
-    let first = w.send("GET", "/v1/me", &[], b"").as_told("GET", "/v1/me");
+pub fn refused_alike(w: &World, tokens: impl IntoIterator<Item = String>) {
+    let tokens: Vec<String> = tokens.into_iter().collect();
+    for on in ASKED {
+        refused_alike_on(w, on, &tokens);
+    }
+}
+
+#[track_caller]
+fn refused_alike_on(w: &World, (method, path): (&str, &str), tokens: &[String]) {
+    let ask = |header: Option<&str>| {
+        let mut headers = vec![
+            ("content-type", "application/json"),
+            ("idempotency-key", "k"),
+        ];
+        headers.extend(header.map(|header| ("authorization", header)));
+        // No body: whether a connection is closed depends on how far one came.
+        w.send(method, path, &headers, b"")
+    };
+    let first = ask(None).as_told(method, path);
     assert_eq!(first.refusal(), "401 | not_signed_in");
     assert_eq!(
         first.header("www-authenticate"),
@@ -59,7 +84,7 @@ fn refused_alike(w: &World, tokens: impl IntoIterator<Item = String>) {
         reply.headers.iter().map(|(name, _)| name.clone()).collect()
     };
     for token in tokens {
-        let reply = me(w, &token);
+        let reply = ask(Some(&format!("Bearer {token}")));
         assert_eq!((reply.status, &reply.bytes), (401, &first.bytes), "{token}");
         assert_eq!(names(&reply), names(&first), "{token}");
     }
@@ -69,6 +94,55 @@ fn refused_alike(w: &World, tokens: impl IntoIterator<Item = String>) {
 fn the_forger_of_these_tests_makes_good_tokens_when_nothing_is_wrong() {
     let w = World::new();
     me(&w, &signed(&header(), &claims(&w))).expect(200);
+}
+
+#[test]
+fn a_hundred_good_tokens_are_taken_everywhere() {
+    let w = World::new();
+    for number in 0..100 {
+        let id = json!({ "jti": format!("token-{number}"), "exp": w.clock.now().timestamp() + 1 + number });
+        let token = signed(&header(), &but(&claims(&w), &id));
+        let bearer = format!("Bearer {token}");
+        for (method, path) in ASKED {
+            let headers = [
+                ("authorization", bearer.as_str()),
+                ("content-type", "application/json"),
+                ("idempotency-key", "k"),
+            ];
+            let body: &[u8] = if method == "POST" { b"{}" } else { b"" };
+            let expected = if method == "POST" { 422 } else { 200 };
+            w.send(method, path, &headers, body).expect(expected);
+        }
+    }
+}
+
+#[test]
+fn what_is_signed_for_another_purpose_is_no_token() {
+    let w = World::new();
+    // The public key as a secret, and keys of other purposes.
+    let (kid, seed) = token_key();
+    let public = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+    let public = public.public_key().as_ref().to_vec();
+    let mut secrets = vec![public, seed.to_vec(), Vec::new()];
+    for purpose in ["cursor", "blind-index", "personal-details"] {
+        let line = std::fs::read_to_string(key_dir().join(format!("{purpose}.key"))).unwrap();
+        let secret = line.split_whitespace().nth(4).unwrap().to_owned();
+        let secret = URL_SAFE_NO_PAD.decode(secret).unwrap();
+        let keys = TokenKeys::from_seed(&kid, &secret.clone().try_into().unwrap()).unwrap();
+        refused_alike(&w, [keys.issue("admin", 1, w.clock.now()).unwrap()]);
+        secrets.push(secret);
+    }
+    let tokens = secrets.into_iter().flat_map(|secret| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+        let of = |alg: &str| {
+            let header = but(&header(), &json!({ "alg": alg }));
+            let said = format!("{}.{}", part(&header), part(&claims(&w)));
+            let seal = hmac::sign(&key, said.as_bytes());
+            format!("{said}.{}", URL_SAFE_NO_PAD.encode(seal))
+        };
+        ["HS256", "EdDSA"].map(of)
+    });
+    refused_alike(&w, tokens);
 }
 
 #[test]

@@ -66,13 +66,14 @@ const SCOPES: [&str; 4] = [
 ];
 
 /// What anybody may ask for without a token.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "get /livez",
     "get /readyz",
     "get /openapi.json",
     "get /docs",
     "get /docs/{file}",
     "get /problems/{code}",
+    "get /.well-known/jwks.json",
     "post /v1/auth/login",
     "post /v1/auth/refresh",
     "post /v1/oauth/token",

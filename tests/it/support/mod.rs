@@ -5,6 +5,7 @@ mod clients;
 mod cluster;
 pub mod document;
 pub mod everything;
+pub mod idp;
 pub mod program;
 pub mod proxy;
 mod reply;
@@ -24,7 +25,9 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use diesel::connection::SimpleConnection;
 use sangsaeng::access::Access;
+use sangsaeng::access::issuer::{Issuer, Provider};
 use sangsaeng::access::keys::KeyRing;
+use sangsaeng::access::source::Proxies;
 use sangsaeng::app::{self, Shared};
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
@@ -67,6 +70,8 @@ pub struct World {
     agent: ureq::Agent,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     standby: Option<Wanted>,
+    proxies: Proxies,
+    provider: Option<Provider>,
     shared: Option<Shared>,
     dir: TempDir,
 }
@@ -96,6 +101,22 @@ impl World {
         world
     }
 
+    /// The same, behind a proxy on this machine that tells whom it passes requests on for.
+    pub fn behind_a_proxy() -> Self {
+        let mut world = Self::new();
+        world.proxies = Proxies::parse("127.0.0.1").unwrap();
+        world.restart();
+        world
+    }
+
+    /// The same, where tokens of that identity provider are taken.
+    pub fn with_provider(provider: Provider) -> Self {
+        let mut world = Self::new();
+        world.provider = Some(provider);
+        world.restart();
+        world
+    }
+
     /// Another server over the same books, as a second instance would be.
     pub fn beside(&self) -> Self {
         self.beside_at(self.url())
@@ -104,7 +125,19 @@ impl World {
     /// The same, which reaches the database there.
     pub fn beside_at(&self, url: Url) -> Self {
         let place = Place::Shared(self.owner(), url);
-        Self::over(place, Arc::clone(&self.clock), Arc::clone(&self.keys))
+        let dir = tempfile::tempdir().unwrap();
+        let mut world = Self::of(dir, place, Arc::clone(&self.clock), Arc::clone(&self.keys));
+        world.proxies = self.proxies.clone();
+        world.provider = self.provider.clone();
+        world.start(Limits::default());
+        world
+    }
+
+    /// The same, which opens the keys in that folder by itself.
+    pub fn beside_with_keys(&self, keys: &std::path::Path) -> Self {
+        let place = Place::Shared(self.owner(), self.url());
+        let keys = Arc::new(KeyRing::open(keys).unwrap());
+        Self::over(place, Arc::clone(&self.clock), keys)
     }
 
     /// A server with the same keys and clock over other books, such as a copy of these.
@@ -136,6 +169,8 @@ impl World {
             agent: agent.into(),
             server: None,
             standby: None,
+            proxies: Proxies::default(),
+            provider: None,
             shared: None,
             dir,
         }
@@ -177,12 +212,20 @@ impl World {
             Arc::new(catalog),
             self.dir.path().to_owned(),
         );
+        let cursor_key = *keys.cursor();
+        let access = Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock));
+        let access = match &self.provider {
+            Some(provider) => {
+                access.with_issuer(Issuer::open(provider.clone(), self.clock.now()).unwrap())
+            }
+            None => access,
+        };
         let state = State {
-            cursor_key: *keys.cursor(),
+            cursor_key,
             imports,
             exports: Arc::new(exports),
             vault,
-            access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
+            access,
             books,
             door,
             reports: Kept::default(),
@@ -196,6 +239,7 @@ impl World {
                 notice: Duration::ZERO,
                 ..limits
             },
+            proxies: self.proxies.clone(),
             stopping: Stopping::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -226,6 +270,12 @@ impl World {
     /// The write door of the server.
     pub fn door(&self) -> Arc<Door> {
         Arc::clone(&self.shared.as_ref().unwrap().state().door)
+    }
+
+    /// Has the server look for other keys to sign tokens with, as it does every few seconds.
+    pub fn read_keys_again(&self) {
+        let access = &self.shared.as_ref().unwrap().state().access;
+        access.read_keys_again().unwrap();
     }
 
     /// What the server counted, as `/metrics` tells it.

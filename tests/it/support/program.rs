@@ -60,6 +60,11 @@ impl Desk {
         self.dir.path()
     }
 
+    /// Where the keys are, in a run on a server.
+    pub fn keys(&self) -> std::path::PathBuf {
+        self.keys.path().join("keys")
+    }
+
     /// The database of the run's cluster; nothing in a run on the embedded engine.
     pub fn database(&self) -> Option<&Database> {
         self.database.as_ref()
