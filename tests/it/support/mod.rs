@@ -26,6 +26,7 @@ use diesel::connection::SimpleConnection;
 use sangsaeng::access::Access;
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::app::{self, Shared};
+use sangsaeng::attempts::Attempts;
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
@@ -180,6 +181,12 @@ impl World {
             cursor_key: *keys.cursor(),
             imports,
             exports: Arc::new(exports),
+            attempts: Arc::new(Attempts::new(
+                &url,
+                db.clone(),
+                Arc::clone(&clock),
+                keys.cursor(),
+            )),
             vault,
             access: Access::new(db.clone(), Arc::clone(&door), keys, Arc::clone(&clock)),
             books,
@@ -192,6 +199,8 @@ impl World {
             limits: Limits {
                 workers: 1,
                 notice: Duration::ZERO,
+                // Counts are written when a test says so, and when the server stops.
+                attempts_pause: Duration::from_secs(60 * 60),
                 ..limits
             },
             stopping: Stopping::default(),
@@ -224,6 +233,12 @@ impl World {
     /// The write door of the server.
     pub fn door(&self) -> Arc<Door> {
         Arc::clone(&self.shared.as_ref().unwrap().state().door)
+    }
+
+    /// Has the server write down the attempts that it counted.
+    pub fn attempts_written(&self) {
+        let state = self.shared.as_ref().unwrap().state();
+        state.attempts.write_down().unwrap();
     }
 
     /// What the server counted, as `/metrics` tells it.
