@@ -3,9 +3,7 @@
 //! A value date is a day in Korea; an instant is a moment in UTC. Korea has kept +09:00 without
 //! daylight saving since 1988, so the day in Seoul follows from the instant alone.
 
-use chrono::{
-    DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc,
-};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::money::Ratio;

@@ -115,7 +115,10 @@ impl Counts {
             (&mut self.known, KNOWN)
         };
         if *count >= most {
-            return Same { what: None, ..apart };
+            return Same {
+                what: None,
+                ..apart
+            };
         }
         *count = count.saturating_add(1);
         apart
@@ -221,7 +224,8 @@ mod tests {
 
     fn times(counts: &Counts) -> Vec<(bool, i64)> {
         let rows = counts.unwritten().into_iter();
-        rows.map(|row| (row.operation.is_some(), row.times)).collect()
+        rows.map(|row| (row.operation.is_some(), row.times))
+            .collect()
     }
 
     #[test]
@@ -252,7 +256,10 @@ mod tests {
         counts.note(refused(known, 1), at(1));
         let rows = times(&counts);
         assert_eq!(rows.len(), STRANGERS + 2);
-        assert_eq!(rows.iter().filter(|row| **row == (false, 100_000)).count(), 1);
+        assert_eq!(
+            rows.iter().filter(|row| **row == (false, 100_000)).count(),
+            1
+        );
         let told: i64 = rows.iter().map(|(_, times)| times).sum();
         assert_eq!(usize::try_from(told), Ok(flood + 1));
     }
@@ -282,7 +289,10 @@ mod tests {
         assert_eq!(counts.unwritten(), []);
         assert_eq!(counts.unnamed(), [name.clone()]);
         counts.name(&name, &Account::Unknown("0a1b".to_owned()));
-        assert_eq!(counts.unwritten()[0].account.as_deref(), Some("unknown:0a1b"));
+        assert_eq!(
+            counts.unwritten()[0].account.as_deref(),
+            Some("unknown:0a1b")
+        );
         assert!(!format!("{counts:?}").contains("kim@"));
     }
 }

@@ -91,7 +91,10 @@ impl Attempts {
     /// [`DbError`].
     pub fn sweep(&self) -> Result<(), DbError> {
         let before = rules::kept_since(self.clock.now());
-        for (known, most) in [(true, rules::MOST_OF_KNOWN), (false, rules::MOST_OF_STRANGERS)] {
+        for (known, most) in [
+            (true, rules::MOST_OF_KNOWN),
+            (false, rules::MOST_OF_STRANGERS),
+        ] {
             loop {
                 let swept = self
                     .aside

@@ -47,7 +47,7 @@ const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const MAX_REQUEST_ID: usize = 64;
 
 /// What a page of ours may load where it does not say: nothing.
-const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What is remembered of a request until its answer leaves.
 struct Asked {
@@ -149,7 +149,9 @@ impl Asked {
         let (Some(attempts), Some(kind)) = (&self.attempts, rules::kind(answered)) else {
             return;
         };
-        let named = signing_in.and_then(|SigningIn(name)| name).map(Account::Typed);
+        let named = signing_in
+            .and_then(|SigningIn(name)| name)
+            .map(Account::Typed);
         let account = named.or(user.map(|user| Account::Known(user.id)));
         attempts.note(Attempt {
             kind,

@@ -105,7 +105,14 @@ mod tests {
         };
         assert_eq!(mark.to_string(), "1667433600000004/3/17");
         assert_eq!(mark.to_string().parse(), Ok(mark));
-        for text in ["", "1/2", "1/2/3/4", "a/2/3", "1/2/", "9223372036854775807/1/1"] {
+        for text in [
+            "",
+            "1/2",
+            "1/2/3/4",
+            "a/2/3",
+            "1/2/",
+            "9223372036854775807/1/1",
+        ] {
             assert_eq!(text.parse::<Mark>(), Err(NoMark), "{text}");
         }
     }

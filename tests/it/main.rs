@@ -12,6 +12,7 @@
 mod support;
 
 mod amendments;
+mod audits;
 mod backups;
 mod bad_input;
 mod batches;
@@ -51,6 +52,7 @@ mod reports_shapes;
 mod roles;
 mod sales;
 mod schemas;
+mod security;
 mod sign_in;
 mod stalls;
 mod standby;

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::events::{Actor, after};
+use super::events::after;
 use crate::attempts::model::{AccessEvent, AttemptKind};
 use crate::attempts::store::{self, AccessFilter, Mark};
 use crate::calendar::begins_in_seoul;
@@ -13,14 +13,11 @@ use crate::http::extract::{Caller, Paged, PagingParams, rights};
 use crate::http::problem::Answered;
 use crate::http::routes::Routes;
 use crate::http::state::State;
-use crate::http::wire::{Choice, Day, Faults, Instant, PageOf, Text};
+use crate::http::v1::funds::dto::Label;
+use crate::http::wire::{Choice, Day, Faults, Instant, PageOf};
 
 /// What sort of attempt it was.
 pub type AttemptKindWire = Choice<AttemptKind>;
-/// An address, or the network of one.
-pub type NetworkSource = Text<60>;
-/// The id of an operation, or a code.
-pub type ShortName = Text<64>;
 
 /// Adds the routes of this file.
 pub fn configure(routes: &mut Routes<'_>) {
@@ -38,16 +35,16 @@ pub struct AccessEventQuery {
     pub kind: Option<AttemptKindWire>,
     /// Only those of a user or client by its id, or of an `unknown:` name.
     #[deserr(default)]
-    pub account: Option<Actor>,
+    pub account: Option<Label>,
     /// Only those from there, as they are shown.
     #[deserr(default)]
-    pub source: Option<NetworkSource>,
+    pub source: Option<Label>,
     /// Only those of an operation.
     #[deserr(default)]
-    pub operation: Option<ShortName>,
+    pub operation: Option<Label>,
     /// Only those with a code, such as `missing_right`.
     #[deserr(default)]
-    pub code: Option<ShortName>,
+    pub code: Option<Label>,
     /// Only those that began on this day or later.
     #[deserr(default)]
     pub from: Option<Day>,

@@ -12,18 +12,10 @@ use crate::http::extract::{Caller, Paged, PagingParams, rights};
 use crate::http::problem::Answered;
 use crate::http::routes::Routes;
 use crate::http::state::State;
-use crate::http::wire::{Day, Faults, Instant, PageOf, Text};
+use crate::http::v1::funds::dto::Label;
+use crate::http::wire::{Day, Faults, Instant, PageOf};
 use crate::ledger::log;
 use crate::ledger::trail::{Logged, Mark, TrailFilter};
-
-/// The key of a book.
-pub type BookKey = Text<80>;
-/// What something happened to.
-pub type Subject = Text<120>;
-/// The id of a user or client.
-pub type Actor = Text<80>;
-/// The kind of an event.
-pub type EventKind = Text<64>;
 
 /// Adds the routes of this file.
 pub fn configure(routes: &mut Routes<'_>) {
@@ -37,16 +29,16 @@ pub fn configure(routes: &mut Routes<'_>) {
 pub struct EventQuery {
     /// Only what a user or client did, by its id.
     #[deserr(default)]
-    pub actor: Option<Actor>,
+    pub actor: Option<Label>,
     /// Only what happened to one thing, such as `disbursement:…` or `fund:co-prosperity`.
     #[deserr(default)]
-    pub subject: Option<Subject>,
+    pub subject: Option<Label>,
     /// Only events of a kind, such as `disbursement.approved` or `session.opened`.
     #[deserr(default)]
-    pub kind: Option<EventKind>,
+    pub kind: Option<Label>,
     /// Only those of a book, such as `house` or `fund:co-prosperity`.
     #[deserr(default)]
-    pub book: Option<BookKey>,
+    pub book: Option<Label>,
     /// Only what was recorded from this day on.
     #[deserr(default)]
     pub from: Option<Day>,

@@ -42,6 +42,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 pub use books::Books;
+pub use clients::Client;
 #[cfg(feature = "tls")]
 pub use cluster::Database;
 pub use cluster::{SERVING, programs};
@@ -235,10 +236,9 @@ impl World {
         Arc::clone(&self.shared.as_ref().unwrap().state().door)
     }
 
-    /// Has the server write down the attempts that it counted.
-    pub fn attempts_written(&self) {
-        let state = self.shared.as_ref().unwrap().state();
-        state.attempts.write_down().unwrap();
+    /// What the server counts of sign-ins and refusals, which it writes down when it is told to.
+    pub fn attempts(&self) -> Arc<Attempts> {
+        Arc::clone(&self.shared.as_ref().unwrap().state().attempts)
     }
 
     /// What the server counted, as `/metrics` tells it.
