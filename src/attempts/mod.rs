@@ -15,6 +15,7 @@
 pub mod counts;
 pub mod model;
 pub mod rules;
+pub mod source;
 pub mod store;
 pub mod worker;
 

@@ -1,6 +1,4 @@
-//! What is counted, under which source, and for how long it is kept. Pure.
-
-use std::net::{IpAddr, Ipv6Addr};
+//! What is counted, and for how long it is kept. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -36,19 +34,6 @@ pub fn kind(answered: Answered) -> Option<AttemptKind> {
         (401 | 403 | 409 | 429, false) => Some(AttemptKind::Refused),
         (404 | 422, false) => answered.bounded.then_some(AttemptKind::Refused),
         _ => None,
-    }
-}
-
-/// What an address is counted under: itself, or in IPv6 the network of 64 bits that belongs to one
-/// customer, who has the rest to change as they like.
-#[must_use]
-pub fn source(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address => address.to_string(),
     }
 }
 
@@ -92,19 +77,6 @@ mod tests {
         for status in [404, 422] {
             assert_eq!(of(status, false, true), Some(AttemptKind::Refused));
             assert_eq!(of(status, false, false), None);
-        }
-    }
-
-    #[test]
-    fn a_network_of_one_customer_is_one_source() {
-        for (address, counted) in [
-            ("203.0.113.7", "203.0.113.7"),
-            ("::ffff:203.0.113.7", "203.0.113.7"),
-            ("::1", "::1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
-        ] {
-            assert_eq!(source(address.parse().unwrap()), counted);
         }
     }
 }

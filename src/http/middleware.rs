@@ -31,7 +31,7 @@ use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
 use crate::attempts::model::{Account, Attempt};
-use crate::attempts::{Attempts, rules};
+use crate::attempts::{Attempts, rules, source};
 use crate::db::patience::counted_from_now;
 use crate::meters::{self, Meters};
 use crate::refusal::Refusal;
@@ -156,7 +156,7 @@ impl Asked {
         attempts.note(Attempt {
             kind,
             account: account.unwrap_or(Account::Nobody),
-            source: self.peer.map(rules::source),
+            source: self.peer.map(source::source),
             operation: operation.unwrap_or(meters::OTHER).to_owned(),
             status,
             code,

@@ -188,6 +188,14 @@ fn no_filter_of_auditors_goes_through_the_whole_log() {
             },
         ),
         (
+            "events_by_actor",
+            TrailFilter {
+                actor: text("officer"),
+                kind: text("sale.recorded"),
+                ..all()
+            },
+        ),
+        (
             "events_by_kind",
             TrailFilter {
                 book: text("house"),
@@ -261,7 +269,7 @@ fn a_record_tells_everything_that_touched_it() {
     let filed = w.get("officer", "/v1/disbursements?limit=1").expect(200);
     let id = filed.text("/data/0/id").to_owned();
     w.verb("approver", &id, "approve", &json!({})).expect(200);
-    let change = json!({ "purpose": "고침", "reason_class": "error", "reason": "오기" });
+    let change = json!({ "purpose": "고침", "reason_class": "correction", "reason": "오기" });
     w.post("officer", &format!("/v1/disbursements/{id}/amend"), &change)
         .expect(201);
     let path = format!("/v1/disbursements/{id}/history");

@@ -3,6 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sangsaeng::TextEnum;
+use sangsaeng::access::{Right, Role};
+use sangsaeng::http::catalogue::{faults, problems};
+
 use crate::structure::files;
 
 const PAGE: &str = include_str!("../../docs/SECURITY.md");
@@ -97,6 +101,40 @@ fn every_requirement_is_met_by_a_defence_or_says_why_not() {
 }
 
 #[test]
+fn the_page_of_the_api_tells_the_rights_of_each_role_and_every_code() {
+    let page = include_str!("../../docs/API.md");
+    let cells = |line: &str| -> Vec<String> {
+        let cells = line.trim_matches('|').split('|');
+        cells
+            .map(|cell| cell.trim().trim_matches('`').to_owned())
+            .collect()
+    };
+    let table = page.split("| right | `").nth(1).unwrap();
+    let roles = cells(&format!("| right | `{}", table.lines().next().unwrap()));
+    let mut told = 0;
+    for line in table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with("| `"))
+    {
+        let row = cells(line);
+        let right = Right::from_name(&row[0]).unwrap_or_else(|| panic!("{}", row[0]));
+        for (role, cell) in roles.iter().zip(&row).skip(1) {
+            let role = Role::from_name(role).unwrap();
+            assert_eq!(right.granted_to(&[role]), cell == "●", "{right} of {role}");
+        }
+        told += 1;
+    }
+    assert_eq!(told, Right::ALL.len());
+    let codes = problems().map(|row| row.code);
+    let codes = codes.chain(faults().map(|fault| fault.code));
+    let missing: Vec<&str> = codes
+        .filter(|code| !page.contains(&format!("\n| `{code}` |")))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
 fn every_requirement_of_the_list_has_one_row() {
     let mut expected = BTreeSet::new();
     for section in ASVS.split_whitespace() {
@@ -116,5 +154,8 @@ fn every_requirement_of_the_list_has_one_row() {
     let once: BTreeSet<String> = told.iter().cloned().collect();
     assert_eq!(once.len(), told.len(), "a requirement is there twice");
     assert_eq!(once, expected);
-    assert_eq!(rows.iter().filter(|row| row[0].starts_with("API")).count(), 10);
+    assert_eq!(
+        rows.iter().filter(|row| row[0].starts_with("API")).count(),
+        10
+    );
 }

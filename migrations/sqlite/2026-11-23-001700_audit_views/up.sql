@@ -1,7 +1,7 @@
 -- What auditors look through: the log by time, by who acted and by what happened, whatever the book;
 -- and sign-ins and refused requests, counted by the minute.
 CREATE INDEX events_by_time ON events (recorded_at, book, sequence);
-CREATE INDEX events_by_actor ON events (actor, recorded_at, book, sequence);
+CREATE INDEX events_by_actor ON events (actor, recorded_at, book, sequence, kind);
 CREATE INDEX events_by_kind ON events (kind, recorded_at, book, sequence);
 
 -- Not part of the books: it is swept, and a crash loses the last seconds. An account is an id where

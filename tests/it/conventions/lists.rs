@@ -197,7 +197,8 @@ fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
             .expect(200);
         let whole = data(&whole.as_told("GET", &list));
         assert!(whole.len() >= 5, "{list}");
-        assert_eq!(data(&world.get("admin", &list)), whole, "{list}");
+        let first = &whole[..whole.len().min(50)];
+        assert_eq!(data(&world.get("admin", &list)), first, "{list}");
         for limit in [1, 2, 5, whole.len()] {
             let (mut walked, mut page) = (Vec::new(), Some(format!("{list}?limit={limit}")));
             while let Some(path) = page {
