@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::{Connection, InstrumentationEvent};
@@ -10,6 +11,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use sangsaeng::attempts::counts::STRANGERS;
 use sangsaeng::attempts::model::{AccessEvent, AttemptKind};
 use sangsaeng::attempts::store::{self, AccessFilter};
+use sangsaeng::attempts::worker::AttemptsWorker;
 use sangsaeng::beneficiaries::registration_number::RegistrationNumber;
 use sangsaeng::clock::Clock;
 use sangsaeng::db::{Conn, Url, Use};
@@ -488,6 +490,20 @@ fn a_flood_is_counted_and_costs_few_rows() {
     assert!(rest[0]["account"].is_null() && rest[0]["source"].is_null());
     let known = listed(&w, "/v1/access-events?account=viewer");
     assert_eq!(known.len(), 1, "who is known is told apart from the flood");
+}
+
+#[test]
+fn what_was_counted_is_written_by_itself() {
+    let w = World::new();
+    w.get("viewer", "/v1/users").expect(403);
+    let worker = AttemptsWorker::start(w.attempts(), Duration::from_millis(5)).unwrap();
+    // A bound on how long that may take: longer is a hang.
+    let seen = (0..2_000).any(|_| {
+        let rows = listed(&w, "/v1/access-events?account=viewer");
+        rows.len() == 1
+    });
+    assert!(seen);
+    drop(worker);
 }
 
 #[test]
