@@ -287,7 +287,7 @@ mod tests {
         let name = Name::Email("kim@example.org".to_owned());
         counts.note(refused(Account::Typed(name.clone()), 1), at(0));
         assert_eq!(counts.unwritten(), []);
-        assert_eq!(counts.unnamed(), [name.clone()]);
+        assert_eq!(counts.unnamed(), std::slice::from_ref(&name));
         counts.name(&name, &Account::Unknown("0a1b".to_owned()));
         assert_eq!(
             counts.unwritten()[0].account.as_deref(),
