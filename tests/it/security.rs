@@ -64,8 +64,8 @@ fn every_defence_has_a_test_and_the_test_is_there() {
             // Its attribute stands on one of the lines before it.
             let marked = declared
                 .filter(|before| before.len() < text.len())
-                .and_then(|before| before.rfind("test]").map(|at| &before[at..]))
-                .is_some_and(|between| !between.contains("fn "));
+                .and_then(|before| before.rsplit_once("test]"))
+                .is_some_and(|(_, between)| !between.contains("fn "));
             if !marked {
                 missing.push(format!("{defence}: {test}"));
             }

@@ -348,7 +348,7 @@ fn a_filter_and_a_body_tell_no_more_of_what_is_anothers() {
                 &[("x-request-id", "same")],
                 None,
             );
-            bytes(&reply.expect(404), &[id.clone()])
+            bytes(&reply.expect(404), std::slice::from_ref(id))
         });
         assert_eq!(answers[0], answers[1]);
     }
