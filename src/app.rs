@@ -13,6 +13,7 @@ use actix_web::rt::spawn;
 use actix_web::rt::time::sleep;
 use actix_web::{App, Error, HttpServer, web};
 
+use crate::attempts::worker::AttemptsWorker;
 use crate::db::InPool;
 use crate::exports::worker::ExportWorker;
 use crate::http::middleware::frame;
@@ -172,6 +173,8 @@ pub async fn serve(
     let watch = spawn(watch_keys(shared.state.clone()));
     let mut worker = Worker::start(Arc::clone(&shared.state.imports))?;
     let mut files = ExportWorker::start(Arc::clone(&shared.state.exports))?;
+    let attempts = Arc::clone(&shared.state.attempts);
+    let mut counts = AttemptsWorker::start(attempts, limits.attempts_pause)?;
     HttpServer::new(move || build(&served))
         .workers(limits.workers)
         .worker_max_blocking_threads(limits.blocking_threads)
@@ -187,6 +190,7 @@ pub async fn serve(
         .await?;
     watch.abort();
     web::block(move || {
+        counts.stop();
         files.stop();
         worker.stop();
         shared.state.door.stop();

@@ -3,7 +3,7 @@
 //! A value date is a day in Korea; an instant is a moment in UTC. Korea has kept +09:00 without
 //! daylight saving since 1988, so the day in Seoul follows from the instant alone.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::money::Ratio;
@@ -51,6 +51,13 @@ pub fn today_in_seoul(now: DateTime<Utc>) -> NaiveDate {
     now.naive_utc()
         .checked_add_signed(SEOUL_AHEAD)
         .map_or(NaiveDate::MAX, |local| local.date())
+}
+
+/// The instant at which a day begins in Seoul.
+#[must_use]
+pub fn begins_in_seoul(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    midnight.checked_sub_signed(SEOUL_AHEAD).unwrap_or(midnight)
 }
 
 /// Reads a day written exactly as `YYYY-MM-DD`, in the years 1900 to 2199.
@@ -251,6 +258,9 @@ mod tests {
         assert_eq!(today_in_seoul(before), day("2022-11-02"));
         assert_eq!(today_in_seoul(after), day("2022-11-03"));
         assert_eq!(today_in_seoul(DateTime::<Utc>::MAX_UTC), NaiveDate::MAX);
+        let begins = begins_in_seoul(day("2022-11-03"));
+        assert_eq!(instant_text(begins), "2022-11-02T15:00:00.000000Z");
+        assert_eq!(today_in_seoul(begins), day("2022-11-03"));
     }
 
     #[test]

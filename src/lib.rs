@@ -19,6 +19,7 @@
 //! | [`amendments`] | changes of approved records that touch no money |
 //! | [`tables`] | sheets in (CSV, XLSX, NDJSON) and sheets out |
 //! | [`access`] | users, sessions, tokens, keys |
+//! | [`attempts`] | sign-ins and refused requests, counted for auditors |
 //! | [`desk`] | where commands are decided, group by group, and written |
 //! | [`audit`], [`difference`] | the integrity check: everything derived again, and compared |
 //! | [`copies`] | copies of whole books: backups and the way back |
@@ -37,6 +38,7 @@
 pub mod access;
 pub mod amendments;
 pub mod app;
+pub mod attempts;
 pub mod audit;
 pub mod beneficiaries;
 pub mod bounds;

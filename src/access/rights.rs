@@ -65,6 +65,8 @@ text_enum! {
         ReadPrograms = "read_programs",
         /// Read the report of a program.
         ReadProgramReports = "read_program_reports",
+        /// Look through the log of events, and through sign-ins and refused requests.
+        ReadEvents = "read_events",
         /// See to one's own account: who am I, change the password, sign out.
         Own = "own",
     }
@@ -86,16 +88,16 @@ impl Role {
     fn rights(self) -> impl Iterator<Item = &'static Right> {
         use Right::{
             Approve, ApproveOrPay, Import, MakeClaims, MakePledges, ManageBooks, ManageUsers, Own,
-            Pay, ReadPeople, ReadProgramReports, ReadPrograms, ReadRecords, ReadReports, Record,
-            RecordDirectly, Submit,
+            Pay, ReadEvents, ReadPeople, ReadProgramReports, ReadPrograms, ReadRecords,
+            ReadReports, Record, RecordDirectly, Submit,
         };
         let own: &[Right] = match self {
-            Self::Admin => &[ManageUsers],
+            Self::Admin => &[ManageUsers, ReadEvents],
             Self::Manager => &[ManageBooks, MakePledges, Import],
             Self::Officer => &[Record, Import, Submit, RecordDirectly, ReadPeople],
             Self::Approver => &[Approve, ApproveOrPay, ReadPeople],
             Self::Treasurer => &[Pay, ApproveOrPay, Import, ReadPeople],
-            Self::Auditor => &[ReadPeople],
+            Self::Auditor => &[ReadPeople, ReadEvents],
             Self::Communicator => &[MakeClaims, MakePledges],
             Self::Viewer | Self::Partner => &[],
         };
@@ -227,15 +229,15 @@ mod tests {
 
     /// Columns as [`Right::ALL`], then personal details (none, masked, full) and small cells.
     const TABLE: &str = "\
-        admin        users .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   cells
-        manager      .     books .      .       .   .      .      pledges records .      reports import .      .      progs figures own none   cells
-        officer      .     .     record .       .   .      .      .       records people reports import submit direct progs figures own full   cells
-        approver     .     .     .      approve .   either .      .       records people reports .      .      .      progs figures own masked cells
-        treasurer    .     .     .      .       pay either .      .       records people reports import .      .      progs figures own masked cells
-        communicator .     .     .      .       .   .      claims pledges .       .      reports .      .      .      .     figures own none   cells
-        auditor      .     .     .      .       .   .      .      .       records people reports .      .      .      progs figures own masked cells
-        viewer       .     .     .      .       .   .      .      .       records .      reports .      .      .      progs figures own none   .
-        partner      .     .     .      .       .   .      .      .       .       .      .       .      submit direct progs figures own none   .";
+        admin        users .     .      .       .   .      .      .       records .      reports .      .      .      progs figures events own none   cells
+        manager      .     books .      .       .   .      .      pledges records .      reports import .      .      progs figures .      own none   cells
+        officer      .     .     record .       .   .      .      .       records people reports import submit direct progs figures .      own full   cells
+        approver     .     .     .      approve .   either .      .       records people reports .      .      .      progs figures .      own masked cells
+        treasurer    .     .     .      .       pay either .      .       records people reports import .      .      progs figures .      own masked cells
+        communicator .     .     .      .       .   .      claims pledges .       .      reports .      .      .      .     figures .      own none   cells
+        auditor      .     .     .      .       .   .      .      .       records people reports .      .      .      progs figures events own masked cells
+        viewer       .     .     .      .       .   .      .      .       records .      reports .      .      .      progs figures .      own none   .
+        partner      .     .     .      .       .   .      .      .       .       .      .       .      submit direct progs figures .      own none   .";
 
     struct Row {
         role: Role,

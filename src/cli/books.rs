@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sangsaeng::access::Access;
 use sangsaeng::access::keys::{KeyError, KeyRing};
+use sangsaeng::attempts::Attempts;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::Clock;
 use sangsaeng::config::Settings;
@@ -122,6 +123,13 @@ impl Books {
         let spool = settings.spool_dir.clone();
         let exports = Exports::new(&settings.database, db, clock, Arc::new(catalog), spool);
         Arc::new(exports)
+    }
+
+    /// What counts sign-ins and refused requests.
+    pub fn attempts(&self, settings: &Settings) -> Arc<Attempts> {
+        let (db, clock) = (self.db.clone(), Arc::clone(&self.clock));
+        let key = self.keys.cursor();
+        Arc::new(Attempts::new(&settings.database, db, clock, key))
     }
 }
 

@@ -94,6 +94,7 @@ fn run(settings: &Settings, books: Books, listeners: Listeners) -> Result<(), Fa
     let imports = books.imports(settings);
     let state = State {
         exports: books.exports(settings, &imports),
+        attempts: books.attempts(settings),
         imports,
         cursor_key: *books.keys.cursor(),
         door: books.door,

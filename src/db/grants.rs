@@ -19,10 +19,13 @@ const ADD: &[&str] = &["SELECT", "INSERT"];
 const CHANGE: &[&str] = &["SELECT", "INSERT", "UPDATE"];
 /// Tables whose rows are written anew.
 const REPLACE: &[&str] = &["SELECT", "INSERT", "DELETE"];
+/// Tables whose rows change and are swept away in the end.
+const SWEEP: &[&str] = &["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 /// Every table, and what serving does to it.
 pub const TABLES: &[(&str, &[&str])] = &[
     (migrate::TABLE, READ),
+    ("access_events", SWEEP),
     ("account_sums", CHANGE),
     ("accounts", CHANGE),
     ("amendment_names", REPLACE),

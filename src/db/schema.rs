@@ -834,7 +834,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    access_events (id) {
+        id -> Text,
+        kind -> Text,
+        account -> Nullable<Text>,
+        known -> Bool,
+        source -> Nullable<Text>,
+        operation -> Nullable<Text>,
+        status -> Nullable<Integer>,
+        code -> Nullable<Text>,
+        times -> BigInt,
+        first_at -> Timestamp,
+        last_at -> Timestamp,
+        last_request -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    access_events,
     account_sums,
     accounts,
     amendment_names,

@@ -4,7 +4,9 @@
 //! request's id. [`authenticate`] finds out who sends a request under `/v1`; whether they may is
 //! for the handler's arguments to say. Bodies and query strings are never logged.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -22,11 +24,14 @@ use tracing::{Instrument, Span};
 
 use super::extract::RequestId;
 use super::extract::caller::SignedIn;
+use super::extract::signing_in::SigningIn;
 use super::lang::Lang;
 use super::problem::{ApiError, PROBLEM_JSON};
 use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
+use crate::attempts::model::{Account, Attempt};
+use crate::attempts::{Attempts, rules, source};
 use crate::db::patience::counted_from_now;
 use crate::meters::{self, Meters};
 use crate::refusal::Refusal;
@@ -42,7 +47,7 @@ const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const MAX_REQUEST_ID: usize = 64;
 
 /// What a page of ours may load where it does not say: nothing.
-const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What is remembered of a request until its answer leaves.
 struct Asked {
@@ -52,6 +57,8 @@ struct Asked {
     lang: Lang,
     started: Instant,
     meters: Option<web::Data<Meters>>,
+    attempts: Option<Arc<Attempts>>,
+    peer: Option<IpAddr>,
     span: Span,
 }
 
@@ -74,6 +81,10 @@ pub async fn frame(
         lang: Lang::of(request.headers()),
         started: Instant::now(),
         meters: request.app_data().cloned(),
+        attempts: request
+            .app_data::<web::Data<State>>()
+            .map(|state| Arc::clone(&state.attempts)),
+        peer: request.peer_addr().map(|peer| peer.ip()),
     };
     let unread = Unread::of(&mut request);
     request.extensions_mut().insert(RequestId(asked.id.clone()));
@@ -109,21 +120,48 @@ impl Asked {
         };
         self.dress(response.headers_mut());
         let route = request.match_pattern();
-        let user = request
-            .extensions()
-            .get::<User>()
-            .map(|user| user.0.clone());
+        let user = request.extensions().get::<User>().cloned();
+        let status = response.status().as_u16();
         self.log(
             route.as_deref().unwrap_or("-"),
-            user.as_deref(),
-            response.status().as_u16(),
+            user.as_ref().map(|user| user.id.as_str()),
+            status,
         );
-        self.count(
-            route.as_deref(),
-            response.status().as_u16(),
-            error.as_ref().map(ApiError::code),
-        );
+        let code = error.as_ref().map(ApiError::code);
+        let operation = self.count(route.as_deref(), status, code);
+        let signing_in = request.extensions().get::<SigningIn>().cloned();
+        self.note(user, signing_in, (operation, status, code));
         ServiceResponse::new(request, response)
+    }
+
+    /// Notes a sign-in, or a refusal that an auditor may look for.
+    fn note(
+        &self,
+        user: Option<User>,
+        signing_in: Option<SigningIn>,
+        (operation, status, code): (Option<&str>, u16, Option<&'static str>),
+    ) {
+        let answered = rules::Answered {
+            status,
+            signs_in: signing_in.is_some(),
+            bounded: user.as_ref().is_some_and(|user| user.bounded),
+        };
+        let (Some(attempts), Some(kind)) = (&self.attempts, rules::kind(answered)) else {
+            return;
+        };
+        let named = signing_in
+            .and_then(|SigningIn(name)| name)
+            .map(Account::Typed);
+        let account = named.or(user.map(|user| Account::Known(user.id)));
+        attempts.note(Attempt {
+            kind,
+            account: account.unwrap_or(Account::Nobody),
+            source: self.peer.map(source::source),
+            operation: operation.unwrap_or(meters::OTHER).to_owned(),
+            status,
+            code,
+            request: self.id.clone(),
+        });
     }
 
     /// The answer in the place of which an error came; what happened goes to the log.
@@ -152,17 +190,23 @@ impl Asked {
         }
     }
 
-    fn count(&self, route: Option<&str>, status: u16, refusal: Option<&'static str>) {
-        if let Some(meters) = &self.meters {
-            let operation = meters.requests().count(meters::Request {
-                route,
-                method: self.method.as_str(),
-                status,
-                took: self.started.elapsed(),
-                refusal,
-            });
-            traces::answered(&self.span, operation, status);
-        }
+    /// Counts the answer. Tells the operation that it is of.
+    fn count(
+        &self,
+        route: Option<&str>,
+        status: u16,
+        refusal: Option<&'static str>,
+    ) -> Option<&str> {
+        let meters = self.meters.as_ref()?;
+        let operation = meters.requests().count(meters::Request {
+            route,
+            method: self.method.as_str(),
+            status,
+            took: self.started.elapsed(),
+            refusal,
+        });
+        traces::answered(&self.span, operation, status);
+        Some(operation)
     }
 
     fn log(&self, route: &str, user: Option<&str>, status: u16) {
@@ -180,7 +224,12 @@ impl Asked {
 }
 
 /// Who sent the request, for its line in the log.
-struct User(String);
+#[derive(Clone)]
+struct User {
+    id: String,
+    /// Whether it is somebody from outside.
+    bounded: bool,
+}
 
 /// Finds out who sends a request, where it carries a token.
 ///
@@ -192,9 +241,10 @@ pub async fn authenticate(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if let Some(found) = sender(&request).await {
         if let Ok(principal) = &found {
-            request
-                .extensions_mut()
-                .insert(User(principal.user.clone()));
+            request.extensions_mut().insert(User {
+                id: principal.user.clone(),
+                bounded: principal.bounds.any(),
+            });
         }
         request.extensions_mut().insert(SignedIn(found));
     }

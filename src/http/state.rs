@@ -15,6 +15,7 @@ use super::v1::reports::question::Question;
 use crate::access::Access;
 use crate::access::secret::random_id;
 use crate::access::source::Proxies;
+use crate::attempts::Attempts;
 use crate::beneficiaries::vault::Vault;
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
@@ -56,6 +57,8 @@ pub struct Limits {
     pub blocking_threads: usize,
     /// How long `/readyz` waits for the database.
     pub ready_time: Duration,
+    /// How long counts of attempts wait to be written down.
+    pub attempts_pause: Duration,
     /// How long the server says that it is stopping before it stops to listen.
     pub notice: Duration,
     /// Seconds that requests in flight have to finish when the server stops.
@@ -80,6 +83,7 @@ impl Default for Limits {
             workers: 2,
             blocking_threads: 32,
             ready_time: Duration::from_millis(500),
+            attempts_pause: Duration::from_secs(2),
             notice: Duration::from_millis(500),
             farewell_seconds: 9,
         }
@@ -123,6 +127,8 @@ pub struct State {
     pub imports: Arc<Imports>,
     /// Lists and reports as files.
     pub exports: Arc<Exports>,
+    /// Sign-ins and refused requests, counted.
+    pub attempts: Arc<Attempts>,
     /// What cursors and idempotency fingerprints are keyed with.
     pub cursor_key: [u8; 32],
     /// Bounds.

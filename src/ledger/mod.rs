@@ -16,6 +16,7 @@ pub mod journal;
 pub mod log;
 pub mod store;
 pub mod sums;
+pub mod trail;
 pub mod transfer;
 pub mod tree;
 

@@ -56,6 +56,10 @@ pub fn rich(w: &World) -> Value {
     let json_body = [("content-type", "application/json")];
     w.send("POST", "/v1/auth/login", &json_body, login.as_bytes())
         .expect(200);
+    let ghost = json!({ "email": "ghost@test.example", "password": "boo" }).to_string();
+    w.send("POST", "/v1/auth/login", &json_body, ghost.as_bytes())
+        .expect(401);
+    w.attempts().write_down().unwrap();
     money(w);
     partner(w);
     people(w);

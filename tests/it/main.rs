@@ -13,6 +13,7 @@ mod support;
 
 mod amendments;
 mod approvals;
+mod audits;
 mod backups;
 mod bad_input;
 mod batches;
@@ -53,6 +54,7 @@ mod reports_shapes;
 mod roles;
 mod sales;
 mod schemas;
+mod security;
 mod sign_in;
 mod stalls;
 mod standby;

@@ -1,6 +1,8 @@
 //! Signing in: who somebody is, for how long, and what a role may do.
 
+mod canaries;
 mod forged;
+mod hidden;
 mod issuer;
 #[cfg(feature = "https")]
 mod issuer_https;

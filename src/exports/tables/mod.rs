@@ -2,6 +2,7 @@
 //!
 //! The first table of a list is the list itself, the first of a report what it is about.
 
+mod events;
 mod followed;
 mod master;
 mod money;
@@ -10,6 +11,7 @@ mod people;
 mod records;
 mod reported;
 
+pub use events::{ACCESS_EVENTS, EVENTS, HISTORY};
 pub use followed::{COMPENSATION_REPORT, INDICATOR_REPORT, INDICATORS_REPORT, PEOPLE_REPORT};
 pub use master::{CLIENTS, FAULTS, IMPORTS, INDICATORS, ORGANISATIONS, PARTNERS, PROGRAMS, USERS};
 pub use money::{ALLOCATIONS, COMMITMENTS, CONTRIBUTIONS, FUNDS, PLANS, PROPOSALS};
@@ -109,6 +111,9 @@ mod tests {
             MEASUREMENTS,
             IMPORTS,
             FAULTS,
+            EVENTS,
+            ACCESS_EVENTS,
+            HISTORY,
             OVERVIEW,
             FUND_REPORT,
             PROGRAM_REPORT,

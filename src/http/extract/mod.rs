@@ -13,6 +13,7 @@ pub mod path;
 pub mod query;
 pub(super) mod reading;
 pub mod rights;
+pub mod signing_in;
 mod source;
 pub mod writing;
 

@@ -36,5 +36,6 @@ rights! {
     Submit,
     ReadPrograms,
     ReadProgramReports,
+    ReadEvents,
     Own,
 }

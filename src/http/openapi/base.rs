@@ -35,7 +35,7 @@ the next page.
 Unknown fields and parameters are refused. Every response carries an `X-Request-Id`.";
 
 /// Tags with what they are about, in the order they are shown.
-const TAGS: [(&str, &str); 21] = [
+const TAGS: [(&str, &str); 22] = [
     ("auth", "Signing in and out."),
     ("me", "One's own account."),
     ("users", "Who may sign in, and what they may do."),
@@ -86,6 +86,10 @@ const TAGS: [(&str, &str); 21] = [
         "Figures that can be recomputed, each with its date.",
     ),
     ("exports", "Lists and reports as files (내보내기)."),
+    (
+        "events",
+        "Who did what, and who tried to, for auditors (감사 기록).",
+    ),
     (
         "service",
         "The server itself: health, this document, what problems mean.",

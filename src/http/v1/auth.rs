@@ -1,6 +1,6 @@
 //! Signing in and out, and one's own account.
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::users::UserView;
 use crate::access::password::Password;
 use crate::access::{SignInError, Tokens, store};
+use crate::http::extract::signing_in::SigningIn;
 use crate::http::extract::{Body, Caller, request_id, rights, source};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::respond::{found, shown};
@@ -100,6 +101,7 @@ impl From<Tokens> for Session {
 #[post("/auth/login")]
 pub async fn log_in(request: HttpRequest, body: Body<SignIn>, state: web::Data<State>) -> Answered {
     let SignIn { email, password } = body.value;
+    request.extensions_mut().insert(SigningIn::user(&email.0));
     let password = Password::typed(password.0);
     let (source, id) = (source(&request, &state), request_id(&request));
     let who = (email.0.as_str(), password);

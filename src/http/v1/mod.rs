@@ -1,5 +1,6 @@
 //! The resources, one file or folder each.
 
+pub mod access_events;
 pub mod amendments;
 pub mod auth;
 pub mod batches;
@@ -8,8 +9,10 @@ pub mod claims;
 pub mod clients;
 pub mod disbursements;
 pub mod donations;
+pub mod events;
 pub mod exports;
 pub mod funds;
+pub mod histories;
 pub mod imports;
 pub mod indicators;
 pub mod measurements;
@@ -53,4 +56,7 @@ pub fn configure(routes: &mut Routes<'_>) {
     imports::configure(routes);
     reports::configure(routes);
     exports::configure(routes);
+    events::configure(routes);
+    access_events::configure(routes);
+    histories::configure(routes);
 }

@@ -5,7 +5,7 @@
 //! more places than headers do.
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, PRAGMA};
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, post, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::access::partners::sign_in::{ClientToken, TokenDenied};
 use crate::access::secret::ClientSecret;
 use crate::http::extract::body::Form;
+use crate::http::extract::signing_in::SigningIn;
 use crate::http::extract::{request_id, source};
 use crate::http::problem::{Answered, ApiError};
 use crate::http::routes::Routes;
@@ -99,7 +100,9 @@ pub async fn create_oauth_token(
     form: Form,
     state: web::Data<State>,
 ) -> Answered {
+    request.extensions_mut().insert(SigningIn::nobody());
     let (client, secret) = basic(request.headers()).ok_or(denied("invalid_client"))?;
+    request.extensions_mut().insert(SigningIn::client(&client));
     let asked = Asked::of(form)?;
     let (source, id) = (source(&request, &state), request_id(&request));
     let who = (client.as_str(), &secret);

@@ -164,6 +164,9 @@ fn every_answer_is_safe_to_hold_in_a_browser() {
             policy.contains("frame-ancestors 'none'"),
             "{about}: {policy}"
         );
+        assert!(policy.contains("base-uri 'none'"), "{about}: {policy}");
+        let origin = reply.header("access-control-allow-origin");
+        assert_eq!(origin, None, "{about}");
         let caching = reply.header("cache-control").unwrap();
         let kept = matches!(caching, "no-store" | "private, no-cache" | "no-cache");
         assert!(kept, "{about}: {caching}");

@@ -65,6 +65,12 @@ fn full() -> World {
         amended(&world, number);
     }
     uses(&world);
+    // Refused of nobody in particular, five operations of them.
+    for noun in ["me", "funds", "programs", "sales", "claims"] {
+        let reply = world.send("GET", &format!("/v1/{noun}"), &[], b"");
+        reply.expect(401);
+    }
+    world.attempts().write_down().unwrap();
     world
 }
 
@@ -184,14 +190,15 @@ fn next(reply: &Reply) -> Option<String> {
 fn whoever_walks_all_pages_sees_each_row_once_in_the_same_order() {
     let world = full();
     let lists = lists(&world);
-    assert_eq!(lists.len(), 25, "{lists:?}");
+    assert_eq!(lists.len(), 29, "{lists:?}");
     for list in lists {
         let whole = world
             .get("admin", &format!("{list}?limit=1000"))
             .expect(200);
         let whole = data(&whole.as_told("GET", &list));
         assert!(whole.len() >= 5, "{list}");
-        assert_eq!(data(&world.get("admin", &list)), whole, "{list}");
+        let first = &whole[..whole.len().min(50)];
+        assert_eq!(data(&world.get("admin", &list)), first, "{list}");
         for limit in [1, 2, 5, whole.len()] {
             let (mut walked, mut page) = (Vec::new(), Some(format!("{list}?limit={limit}")));
             while let Some(path) = page {

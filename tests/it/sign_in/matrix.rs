@@ -17,7 +17,7 @@ use crate::support::{Reply, World, because};
 const ROLES: [(&str, &str); 9] = [
     (
         "admin",
-        "manage_users read_records read_programs read_reports read_program_reports own",
+        "manage_users read_records read_programs read_reports read_program_reports read_events own",
     ),
     (
         "manager",
@@ -45,7 +45,7 @@ const ROLES: [(&str, &str); 9] = [
     ),
     (
         "auditor",
-        "read_records read_people read_programs read_reports read_program_reports own",
+        "read_records read_people read_programs read_reports read_program_reports read_events own",
     ),
     (
         "viewer",
@@ -58,7 +58,7 @@ const ROLES: [(&str, &str); 9] = [
 ];
 
 /// What clients of partners may be granted.
-const SCOPES: [&str; 4] = [
+pub(super) const SCOPES: [&str; 4] = [
     "submit",
     "record_directly",
     "read_programs",
@@ -66,7 +66,7 @@ const SCOPES: [&str; 4] = [
 ];
 
 /// What anybody may ask for without a token.
-const OPEN: [&str; 10] = [
+pub(super) const OPEN: [&str; 10] = [
     "get /livez",
     "get /readyz",
     "get /openapi.json",
@@ -80,7 +80,7 @@ const OPEN: [&str; 10] = [
 ];
 
 /// The right that an operation needs.
-fn right(method: &str, path: &str) -> &'static str {
+pub(super) fn right(method: &str, path: &str) -> &'static str {
     let noun = path.split('/').nth(2).unwrap_or_default();
     match (method, noun, path.rsplit('/').next().unwrap_or_default()) {
         (_, "me" | "auth", _) | ("get", "imports", "{kind}.xlsx" | "faults.xlsx") => "own",
@@ -91,6 +91,7 @@ fn right(method: &str, path: &str) -> &'static str {
             "read_programs"
         }
         ("get", "sales" | "programs", _) => "read_programs",
+        ("get", "events" | "access-events", _) => "read_events",
         ("get", ..) => "read_records",
         (_, "proposals", "proposals" | "withdraw") | (_, "settings", _) => "manage_books",
         (_, "imports", _) => "import",
@@ -116,17 +117,17 @@ fn told(method: &str, path: &str) -> Option<String> {
 }
 
 /// Things of one partner, or of nobody.
-struct Things {
-    program: String,
-    sells: String,
-    disbursement: String,
-    sale: String,
-    statement: String,
+pub(super) struct Things {
+    pub program: String,
+    pub sells: String,
+    pub disbursement: String,
+    pub sale: String,
+    pub statement: String,
 }
 
 impl Things {
     /// Something of everything, in programs of a partner that ask for no approval.
-    fn of(w: &World, partner: &str) -> Self {
+    pub fn of(w: &World, partner: &str) -> Self {
         let (program, sells) = (format!("{partner}-rides"), format!("{partner}-farm"));
         w.partner_with(partner, &program, &json!({ "approval": "none" }));
         w.partner_with(partner, &sells, &json!({ "kind": "produce_sales" }));
@@ -144,7 +145,7 @@ impl Things {
         things
     }
 
-    fn nothing() -> Self {
+    pub fn nothing() -> Self {
         let id = format!("{}-1", "1".repeat(32));
         Self {
             program: "nobodys-rides".to_owned(),
@@ -178,7 +179,7 @@ impl Things {
     }
 
     /// The path, about these things, and their names in it.
-    fn path(&self, pattern: &str) -> String {
+    pub fn path(&self, pattern: &str) -> String {
         let id = match pattern.split('/').nth(2) {
             Some("sales") if pattern.contains("statements") => &self.statement,
             Some("sales") => &self.sale,
@@ -195,7 +196,7 @@ impl Things {
 
     /// A body about these things that is right but for what it may not be about. An operation that
     /// a partner may ask for has to have one here.
-    fn body(&self, method: &str, pattern: &str) -> Option<Value> {
+    pub fn body(&self, method: &str, pattern: &str) -> Option<Value> {
         if method == "get" {
             return None;
         }
@@ -421,7 +422,7 @@ fn everybody_may_what_they_should_and_nothing_else() {
         .filter(|(at, _)| !lists(at) && !at.starts_with("patch"))
         .collect();
     assert!(vain.is_empty(), "{vain:?}");
-    assert_eq!(of_partners.len(), 18, "{of_partners:?}");
+    assert_eq!(of_partners.len(), 19, "{of_partners:?}");
 }
 
 #[test]

@@ -187,8 +187,8 @@ fn of_whom(path: &str) -> &'static str {
     }
 }
 
-/// Whether it is a UUID, one without dashes and the number of a book after it, or the digest of a
-/// record, which has its ids in it.
+/// Whether it is a UUID, one without dashes and the number of a book after it, or a digest, which has
+/// ids in it.
 fn is_id(word: &str) -> bool {
     let parts: Vec<usize> = word.split('-').map(str::len).collect();
     parts == [8, 4, 4, 4, 12] || parts == [64] || (parts.len() == 2 && parts[0] == 32)
@@ -296,6 +296,8 @@ impl Known<'_> {
             "producer" | "beneficiary" => self.some_of("/v1/beneficiaries", &["id"]),
             "attribute" => self.some_of(path, &["attributes"]),
             "product" | "round" | "external_id" => self.some_of(path, &[name]),
+            "actor" | "subject" | "kind" | "book" => self.some_of(path, &[name]),
+            "account" | "source" | "operation" | "code" => self.some_of(path, &[name]),
             "group_by" => owned(&["product", "region"]),
             other => panic!("nobody thought of the parameter {other}"),
         };

@@ -29,6 +29,7 @@ use sangsaeng::access::issuer::{Issuer, Provider};
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::access::source::Proxies;
 use sangsaeng::app::{self, Shared};
+use sangsaeng::attempts::Attempts;
 use sangsaeng::audit;
 use sangsaeng::beneficiaries::vault::Vault;
 use sangsaeng::clock::{Clock, SteeredClock};
@@ -45,6 +46,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 pub use books::Books;
+pub use clients::Client;
 #[cfg(feature = "tls")]
 pub use cluster::Database;
 pub use cluster::{SERVING, programs};
@@ -224,6 +226,12 @@ impl World {
             cursor_key,
             imports,
             exports: Arc::new(exports),
+            attempts: Arc::new(Attempts::new(
+                &url,
+                db.clone(),
+                Arc::clone(&clock),
+                &cursor_key,
+            )),
             vault,
             access,
             books,
@@ -237,6 +245,8 @@ impl World {
             limits: Limits {
                 workers: 1,
                 notice: Duration::ZERO,
+                // Counts are written when a test says so, and when the server stops.
+                attempts_pause: Duration::from_secs(60 * 60),
                 ..limits
             },
             proxies: self.proxies.clone(),
@@ -276,6 +286,11 @@ impl World {
     pub fn read_keys_again(&self) {
         let access = &self.shared.as_ref().unwrap().state().access;
         access.read_keys_again().unwrap();
+    }
+
+    /// What the server counts of sign-ins and refusals, which it writes down when it is told to.
+    pub fn attempts(&self) -> Arc<Attempts> {
+        Arc::clone(&self.shared.as_ref().unwrap().state().attempts)
     }
 
     /// What the server counted, as `/metrics` tells it.

@@ -6,10 +6,12 @@ use super::sources::{Found, Opened};
 use crate::access::partners::store as partners_store;
 use crate::access::store as users_store;
 use crate::amendments::store as amendments_store;
+use crate::attempts::store as attempts_store;
 use crate::bounds::Bounds;
 use crate::db::page::Page;
 use crate::db::{Conn, DbError};
 use crate::http::problem::ApiError;
+use crate::http::v1::access_events::{self, AccessEventQuery, AccessEventView};
 use crate::http::v1::amendments::dto::AmendmentQuery;
 use crate::http::v1::amendments::shown as amendments_shown;
 use crate::http::v1::amendments::views::AmendmentView;
@@ -23,9 +25,11 @@ use crate::http::v1::disbursements::views::DisbursementView;
 use crate::http::v1::donations::dto::DonationQuery;
 use crate::http::v1::donations::uses::{UseQuery, UseView};
 use crate::http::v1::donations::views::DonationView;
+use crate::http::v1::events::{self, EventQuery, EventView};
 use crate::http::v1::funds::dto::{EntryQuery, FundQuery, PlanQuery};
 use crate::http::v1::funds::entries::{ALLOCATIONS, COMMITMENTS, CONTRIBUTIONS, entries};
 use crate::http::v1::funds::views::{EntryView, FundView, PlanView};
+use crate::http::v1::histories::{self, HistoryQuery, HistoryView};
 use crate::http::v1::imports::dto::{FaultQuery, ImportQuery};
 use crate::http::v1::imports::faults::{found as faults_found, place};
 use crate::http::v1::imports::views::{FaultView, ImportView};
@@ -53,6 +57,7 @@ use crate::imports::model::Import;
 use crate::imports::rights::needed;
 use crate::imports::store as imports_store;
 use crate::imports::store::works;
+use crate::ledger::log;
 use crate::statements::model::Statement;
 use crate::{
     beneficiaries, claims, disbursements, donations, funds, indicators, measurements,
@@ -355,4 +360,43 @@ pub(super) fn faults(found: &Found<'_>) -> Opened {
         |(fault, _)| format!("{}/{}", fault.line, fault.part),
         |(fault, value)| FaultView::of(fault, value.clone()),
     )
+}
+
+pub(super) fn events(found: &Found<'_>) -> Opened {
+    let filter = found.query::<EventQuery>()?.into_filter();
+    let read = move |conn: &mut Conn, page: &Page| {
+        let mark = page.after.as_deref().and_then(|key| key.parse().ok());
+        log::newest(conn, &filter, mark, page.limit)
+    };
+    found.list(read, events::key, EventView::of)
+}
+
+pub(super) fn access_events(found: &Found<'_>) -> Opened {
+    let filter = found.query::<AccessEventQuery>()?.into_filter();
+    let read = move |conn: &mut Conn, page: &Page| {
+        let mark = page.after.as_deref().and_then(|key| key.parse().ok());
+        attempts_store::newest(conn, &filter, mark.as_ref(), page.limit)
+    };
+    found.list(read, access_events::key, AccessEventView::of)
+}
+
+pub(super) fn disbursement_history(found: &Found<'_>) -> Opened {
+    let (HistoryQuery {}, id) = (found.query()?, found.id()?);
+    let (bounds, shown_to) = (found.bounds(), found.bounds());
+    let read = move |conn: &mut Conn, page: &Page| {
+        let events = histories::of_disbursement(conn, &bounds, &id, page)?;
+        events.ok_or_else(ApiError::not_found)
+    };
+    let view = move |event: &_| HistoryView::of(event, &shown_to);
+    found.list(read, histories::key, view)
+}
+
+pub(super) fn donation_history(found: &Found<'_>) -> Opened {
+    let (HistoryQuery {}, id) = (found.query()?, found.id()?);
+    let read = move |conn: &mut Conn, page: &Page| {
+        let events = histories::of_donation(conn, &id, page)?;
+        events.ok_or_else(ApiError::not_found)
+    };
+    let view = |event: &_| HistoryView::of(event, &Bounds::none());
+    found.list(read, histories::key, view)
 }
