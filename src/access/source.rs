@@ -23,18 +23,21 @@ impl Source {
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
-            IpAddr::V6(address) => {
+            IpAddr::V6(address) if !address.is_loopback() => {
                 let network = address.to_bits() & high_bits(NETWORK_BITS);
                 IpAddr::V6(Ipv6Addr::from_bits(network))
             }
-            address @ IpAddr::V4(_) => address,
+            address => address,
         })
     }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self.0 {
+            IpAddr::V6(network) if !network.is_loopback() => write!(f, "{network}/{NETWORK_BITS}"),
+            address => address.fmt(f),
+        }
     }
 }
 
@@ -162,7 +165,9 @@ mod tests {
         let one = Source::of("2001:db8:1:2:3::4".parse().unwrap());
         assert_eq!(one, Source::of("2001:db8:1:2:ffff::".parse().unwrap()));
         assert_ne!(one, Source::of("2001:db8:1:3::4".parse().unwrap()));
-        assert_eq!(one.to_string(), "2001:db8:1:2::");
+        assert_eq!(one.to_string(), "2001:db8:1:2::/64");
+        let itself = Source::of("::1".parse().unwrap());
+        assert_eq!(itself.to_string(), "::1");
     }
 
     #[test]

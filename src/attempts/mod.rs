@@ -15,7 +15,6 @@
 pub mod counts;
 pub mod model;
 pub mod rules;
-pub mod source;
 pub mod store;
 pub mod worker;
 

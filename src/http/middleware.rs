@@ -4,7 +4,6 @@
 //! request's id. [`authenticate`] finds out who sends a request under `/v1`; whether they may is
 //! for the handler's arguments to say. Bodies and query strings are never logged.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,16 +21,17 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span};
 
-use super::extract::RequestId;
 use super::extract::caller::SignedIn;
 use super::extract::signing_in::SigningIn;
+use super::extract::{RequestId, source};
 use super::lang::Lang;
 use super::problem::{ApiError, PROBLEM_JSON};
 use super::state::State;
 use super::unread::Unread;
 use crate::access::SignInError;
+use crate::access::source::Source;
 use crate::attempts::model::{Account, Attempt};
-use crate::attempts::{Attempts, rules, source};
+use crate::attempts::{Attempts, rules};
 use crate::db::patience::counted_from_now;
 use crate::meters::{self, Meters};
 use crate::refusal::Refusal;
@@ -58,7 +58,7 @@ struct Asked {
     started: Instant,
     meters: Option<web::Data<Meters>>,
     attempts: Option<Arc<Attempts>>,
-    peer: Option<IpAddr>,
+    source: Option<Source>,
     span: Span,
 }
 
@@ -84,7 +84,9 @@ pub async fn frame(
         attempts: request
             .app_data::<web::Data<State>>()
             .map(|state| Arc::clone(&state.attempts)),
-        peer: request.peer_addr().map(|peer| peer.ip()),
+        source: request
+            .app_data::<web::Data<State>>()
+            .map(|state| source(request.request(), state)),
     };
     let unread = Unread::of(&mut request);
     request.extensions_mut().insert(RequestId(asked.id.clone()));
@@ -156,7 +158,7 @@ impl Asked {
         attempts.note(Attempt {
             kind,
             account: account.unwrap_or(Account::Nobody),
-            source: self.peer.map(source::source),
+            source: self.source.map(|source| source.to_string()),
             operation: operation.unwrap_or(meters::OTHER).to_owned(),
             status,
             code,
