@@ -71,16 +71,19 @@ impl Side {
         let sale = w
             .ask(&side.token, ("POST", "/v1/sales"), Some(&sale))
             .made();
-        side.canaries.extend(ids);
-        side.canaries.push(sale);
         let Things {
             disbursement,
-            sale,
+            sale: sold,
             statement,
             ..
         } = &side.things;
-        side.canaries
-            .extend([disbursement, sale, statement].map(Clone::clone));
+        let known = [disbursement, sold, statement].map(Clone::clone);
+        side.canaries.extend(known);
+        // What says the most is what the other one asks for.
+        side.things.disbursement = ids[1].clone();
+        side.things.sale = sale.clone();
+        side.canaries.extend(ids);
+        side.canaries.push(sale);
         side
     }
 
