@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use sangsaeng::access::keys::KeyRing;
 use sangsaeng::access::keys::rotation::{self, KNOWN_BEFORE};
+use sangsaeng::clock::{Clock, SystemClock};
 
 use super::say::{Failed, Said, said, wrong};
 
@@ -56,7 +57,7 @@ pub fn rotate(
             format!("--after의 값 {minutes}: 1 이상 {MOST_MINUTES} 이하의 분이어야 합니다."),
         ));
     }
-    let now = Utc::now();
+    let now = SystemClock::start().now();
     let from = now.checked_add_signed(TimeDelta::minutes(minutes));
     let done = rotation::rotate(dir, now, from.unwrap_or(now)).map_err(|e| unmade(&e))?;
     let (kid, from, until) = (

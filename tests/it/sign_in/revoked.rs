@@ -11,6 +11,9 @@ use crate::support::program::{Desk, Server, code, err};
 /// A second is promised; more is not asserted, since tests share the machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What ends a session of whoever holds a token, by its name.
+type Ending<'a> = (&'a str, &'a dyn Fn(&str));
+
 /// Asks until the answer is 401.
 #[track_caller]
 fn ends(ask: impl Fn() -> u16) {
@@ -30,7 +33,7 @@ fn whatever_ends_a_session_ends_it_in_another_instance() {
         one.patch("admin", path, etag, &change).expect(200);
     };
     let stolen = session(&one, OFFICER).1;
-    let endings: [(&str, &dyn Fn(&str)); 5] = [
+    let endings: [Ending<'_>; 5] = [
         ("signed out", &|token| {
             post_as(&one, token, "/v1/auth/logout", &json!({})).expect(204);
         }),
