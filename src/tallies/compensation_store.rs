@@ -61,15 +61,18 @@ struct UpsertSums;
 
 impl Words for UpsertSums {
     const WORDS: &'static str = "ON CONFLICT (book, span, program, rule_version, tier, form, starts_on) DO UPDATE SET \
-        records = sums.records + excluded.records, named = sums.named + excluded.named, \
-        counted = sums.counted + excluded.counted, \
-        assessed_loss = sums.assessed_loss + excluded.assessed_loss, \
-        cost = sums.cost + excluded.cost, list = sums.list + excluded.list, \
-        without_list = sums.without_list + excluded.without_list, \
-        fair = sums.fair + excluded.fair, \
-        without_fair = sums.without_fair + excluded.without_fair, \
-        approved = sums.approved + excluded.approved, paid = sums.paid + excluded.paid, \
-        refunded = sums.refunded + excluded.refunded";
+        records = compensation_sums.records + excluded.records, \
+        named = compensation_sums.named + excluded.named, \
+        counted = compensation_sums.counted + excluded.counted, \
+        assessed_loss = compensation_sums.assessed_loss + excluded.assessed_loss, \
+        cost = compensation_sums.cost + excluded.cost, \
+        list = compensation_sums.list + excluded.list, \
+        without_list = compensation_sums.without_list + excluded.without_list, \
+        fair = compensation_sums.fair + excluded.fair, \
+        without_fair = compensation_sums.without_fair + excluded.without_fair, \
+        approved = compensation_sums.approved + excluded.approved, \
+        paid = compensation_sums.paid + excluded.paid, \
+        refunded = compensation_sums.refunded + excluded.refunded";
 }
 
 impl Pending {

@@ -441,11 +441,16 @@ fn the_story_tells_of_every_post_that_records_something() {
         .collect();
     // A disbursement is refunded as a donation is; merges need two ids, see `merges`; for batches
     // see `batches`; the body of an import is a file, see `imports`; an export is an answer of
-    // another kind, see `exports`; the answers about clients hold a secret once, see `partners`.
+    // another kind, see `exports`; the answers about clients hold a secret once, see `partners`;
+    // what waits for another person is in `approvals`.
     let elsewhere = [
         "/v1/partners",
         "/v1/clients",
         "/v1/clients/{client}/rotate",
+        "/v1/proposals",
+        "/v1/proposals/{id}/approve",
+        "/v1/proposals/{id}/reject",
+        "/v1/proposals/{id}/withdraw",
         "/v1/beneficiaries/{id}/merge",
         "/v1/beneficiaries/{id}/merge/approve",
         "/v1/beneficiaries/{id}/merge/reject",

@@ -69,6 +69,13 @@ impl Twin {
         let measured = json!({ "indicator": "followed", "value": 1, "nature": "measured",
             "period": { "start": "2022-10-01", "end": "2022-10-31" } });
         let measured = w.post("officer", "/v1/measurements", &measured).made();
+        w.fund("limited", "1000");
+        let limit = json!({ "second_approval_above": "1" });
+        w.patch("manager", "/v1/funds/limited", "\"1\"", &limit)
+            .expect(200);
+        let raise = json!({ "change": "raise", "amount": 2, "reason": "x" });
+        let waiting = w.post("manager", "/v1/funds/limited/commitments", &raise);
+        let waiting = waiting.expect(202).text("/id").to_owned();
         let twin = |noun, id: String| {
             let nobody = other(&id);
             (noun, id, nobody)
@@ -79,6 +86,7 @@ impl Twin {
             nowhere,
             others: vec![
                 twin("clients", client.id),
+                twin("proposals", waiting),
                 twin("beneficiaries", person),
                 twin("donations", gift),
                 twin("pledges", pledge),
