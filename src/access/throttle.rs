@@ -1,13 +1,13 @@
 //! How often somebody may try a password or a secret.
 //!
-//! After [`FREE`] wrong tries the next one has to wait: a second, then twice as long each time, up
+//! After `FREE` wrong tries the next one has to wait: a second, then twice as long each time, up
 //! to a quarter of an hour. That is counted for each account and for each source by themselves, so
 //! that neither many sources wear one account down nor one source many accounts.
 //!
 //! Nobody is locked out by others: whoever comes from a source that the account signed in from
 //! before has a count of their own, and is stopped neither by what strangers try on the account
 //! nor by a few wrong tries of others behind the same address. Only a source that tried
-//! [`MANY`] times in vain is stopped for its known accounts too.
+//! `MANY` times in vain is stopped for its known accounts too.
 //!
 //! A try counts from the moment at which it begins, so that tries at the same moment are no more
 //! than tries one after the other. Whether an account exists is not asked here.
@@ -16,7 +16,7 @@
 //! process lets as many tries through again, and a restart forgets. Where accounts signed in from
 //! lies in the database ([`User::sources`](super::model::User::sources)) and outlives both.
 //!
-//! Cost: a few look-ups a try, and at most [`MAX_HELD`] counts of some 100 bytes.
+//! Cost: a few look-ups a try, and at most `MAX_HELD` counts of some 100 bytes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

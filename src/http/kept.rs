@@ -5,8 +5,8 @@
 //! after the request came, so whatever was acknowledged before is in the page. Those who ask for a
 //! page while it is being read wait for the same reading. A later moment empties the shelf.
 //!
-//! Cost: one look at the moment a request; memory up to [`MOST_BYTES`], and what one moment's pages
-//! of [`MOST_PAGES`] questions are.
+//! Cost: one look at the moment a request; memory up to `MOST_BYTES`, and what one moment's pages
+//! of `MOST_PAGES` questions are.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

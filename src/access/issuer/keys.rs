@@ -1,9 +1,9 @@
 //! The keys that the identity provider published, held for a while.
 //!
-//! They are fetched again after [`FRESH_FOR`], while those that are held go on; at most
-//! [`GOOD_FOR`], then a provider that is not there vouches for nobody any more. A token that names
+//! They are fetched again after `FRESH_FOR`, while those that are held go on; at most
+//! `GOOD_FOR`, then a provider that is not there vouches for nobody any more. A token that names
 //! a key nobody knows has them fetched at once, since providers change their keys, but at most once
-//! in [`PAUSE`], whatever tokens say. One fetch goes on at a time; who needs its outcome waits.
+//! in `PAUSE`, whatever tokens say. One fetch goes on at a time; who needs its outcome waits.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,7 +1,7 @@
 //! Where the keys of the identity provider are fetched: a file, or an address.
 //!
 //! The address comes from the settings alone, never from a token. It is asked without redirects and
-//! without a proxy, for at most [`PATIENCE`] and [`MAX_BYTES`]. `http` is for this machine alone:
+//! without a proxy, for at most `PATIENCE` and [`MAX_BYTES`]. `http` is for this machine alone:
 //! whoever could change keys on their way could sign anybody in. `https` needs the feature of that
 //! name.
 
@@ -74,7 +74,7 @@ impl Location {
         matches!(self, Self::Url { .. })
     }
 
-    /// Fetches the keys. Blocks for at most [`PATIENCE`].
+    /// Fetches the keys. Blocks for at most `PATIENCE`.
     ///
     /// # Errors
     /// [`Unfetched`].
