@@ -352,7 +352,7 @@ pub fn be_patient(conn: &mut Conn) -> Result<(), DbError> {
 /// [`DbError::Statement`], also for whoever does not own the tables.
 pub fn open_for_rows(conn: &mut Conn, tables: &[Table]) -> Result<(), DbError> {
     if is_embedded(conn) {
-        return Ok(conn.batch_execute("PRAGMA defer_foreign_keys = ON")?);
+        return conn.defer_references();
     }
     let names: Vec<String> = tables
         .iter()

@@ -146,9 +146,7 @@ impl Conn {
             Self::Sqlite(conn) => {
                 let sql = match purpose {
                     Use::Read => "BEGIN DEFERRED",
-                    // A group writes row by row, in the order of their keys: a fund may come before
-                    // the one that it is a part of.
-                    Use::Write => "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON",
+                    Use::Write => "BEGIN IMMEDIATE",
                 };
                 AnsiTransactionManager::begin_transaction_sql(conn, sql)?;
             }
@@ -167,6 +165,19 @@ impl Conn {
                 );
                 AnsiTransactionManager::begin_transaction_sql(conn, &sql)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Lets rows of this transaction name rows that are written after them, where the engine looks at
+    /// each row by itself. Not for every transaction: it makes the embedded engine prepare all of its
+    /// statements anew.
+    ///
+    /// # Errors
+    /// [`DbError::Statement`].
+    pub fn defer_references(&mut self) -> Result<(), DbError> {
+        if let Self::Sqlite(_) = self {
+            self.batch_execute("PRAGMA defer_foreign_keys = ON")?;
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ pub mod schema;
 pub mod server;
 pub mod snapshot;
 pub mod standby;
+pub mod times;
 pub mod tls;
 pub mod words;
 pub mod writer;

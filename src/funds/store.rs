@@ -131,6 +131,10 @@ impl Kept for Fund {
 
 impl Saved for Fund {
     fn save(conn: &mut Conn, new: &[&Self], changed: &[&Self]) -> Result<(), DbError> {
+        // Rows come in the order of their keys: a fund may come before the one that it is a part of.
+        if new.iter().any(|fund| fund.part_of.is_some()) {
+            conn.defer_references()?;
+        }
         let rows: Vec<FundRow> = new.iter().map(|fund| FundRow::from(*fund)).collect();
         insert_rows!(conn, funds::table, rows)?;
         for fund in changed {

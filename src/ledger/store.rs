@@ -16,6 +16,7 @@ use crate::db::among::AmongKeys;
 use crate::db::dialect::{insert_rows, upsert_rows};
 use crate::db::kept::by_common;
 use crate::db::schema::{account_sums, accounts, books, events, transfers};
+use crate::db::times::{Day, Instant};
 use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::money::Won;
@@ -91,8 +92,8 @@ struct EventRow<'a> {
     subject: &'a str,
     actor: &'a str,
     request_id: &'a str,
-    effective_on: NaiveDate,
-    recorded_at: NaiveDateTime,
+    effective_on: Day,
+    recorded_at: Instant,
     command: &'a str,
     leaf: &'a [u8],
 }
@@ -108,7 +109,7 @@ struct AccountRow {
     bucket: String,
     limited: bool,
     balance: i64,
-    last_on: NaiveDate,
+    last_on: Day,
     backdated: bool,
 }
 
@@ -123,7 +124,7 @@ struct TransferRow {
     debit: i64,
     credit: i64,
     amount: i64,
-    effective_on: NaiveDate,
+    effective_on: Day,
     year: i32,
     month: i32,
     reverses: Option<i64>,
@@ -137,7 +138,7 @@ struct SumRow {
     kind: &'static str,
     form: &'static str,
     span: i32,
-    starts_on: NaiveDate,
+    starts_on: Day,
     debit: i64,
     credit: i64,
 }
@@ -262,7 +263,7 @@ impl AccountRow {
             },
             limited: self.limited,
             balance: Won::new(self.balance),
-            last_on: self.last_on,
+            last_on: self.last_on.0,
             backdated: self.backdated,
         })
     }
@@ -278,7 +279,7 @@ impl AccountRow {
             bucket: account.key.bucket.to_string(),
             limited: account.limited,
             balance: account.balance.get(),
-            last_on: account.last_on,
+            last_on: Day(account.last_on),
             backdated: account.backdated,
         })
     }
@@ -328,8 +329,8 @@ fn write_events(conn: &mut Conn, new: &[(Event, super::tree::Hash)]) -> Result<(
             subject: &event.subject,
             actor: &event.actor,
             request_id: &event.request_id,
-            effective_on: event.effective_on,
-            recorded_at: event.recorded_at.naive_utc(),
+            effective_on: Day(event.effective_on),
+            recorded_at: Instant(event.recorded_at.naive_utc()),
             command: &event.command,
             leaf,
         })
@@ -360,7 +361,7 @@ fn write_transfers(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
             debit: posted.debit,
             credit: posted.credit,
             amount: posted.transfer.amount.get(),
-            effective_on: posted.transfer.effective_on,
+            effective_on: Day(posted.transfer.effective_on),
             year: posted.transfer.effective_on.year(),
             month: i32::try_from(posted.transfer.effective_on.month()).unwrap_or(0),
             reverses: posted.transfer.reverses,
@@ -380,7 +381,7 @@ fn write_sums(conn: &mut Conn, journal: &Journal) -> Result<(), DbError> {
             kind: key.kind.as_str(),
             form: key.form.as_str(),
             span: key.span.number(),
-            starts_on: key.starts_on,
+            starts_on: Day(key.starts_on),
             debit: turnover.debit.get(),
             credit: turnover.credit.get(),
         })

@@ -21,6 +21,7 @@ use crate::db::among::AmongKeys;
 use crate::db::dialect::insert_rows;
 use crate::db::place::Place;
 use crate::db::schema::{attributes, steps};
+use crate::db::times::{Day, Instant};
 use crate::db::{Conn, DbError};
 use crate::ids::RecordId;
 use crate::money::Amount;
@@ -49,8 +50,8 @@ struct NewStep<'a> {
     step: i32,
     verb: &'static str,
     actor: &'a str,
-    effective_on: NaiveDate,
-    recorded_at: NaiveDateTime,
+    effective_on: Day,
+    recorded_at: Instant,
     sequence: i64,
     amount: Option<i64>,
     reason_class: Option<&'static str>,
@@ -138,8 +139,8 @@ impl<'a> NewStep<'a> {
             step: number,
             verb: step.verb.as_str(),
             actor: &step.actor,
-            effective_on: step.effective_on,
-            recorded_at: step.recorded_at.naive_utc(),
+            effective_on: Day(step.effective_on),
+            recorded_at: Instant(step.recorded_at.naive_utc()),
             sequence: step.sequence,
             amount: step.amount.map(Amount::get),
             reason_class: step.reason_class.map(TextEnum::as_str),

@@ -14,6 +14,7 @@ use crate::db::among::AmongKeys;
 use crate::db::dialect::upsert_rows;
 use crate::db::kept::{Kept, Saved, by_common};
 use crate::db::schema::{people, people_counts, sale_sums, tallies};
+use crate::db::times::Day;
 use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
@@ -27,7 +28,7 @@ pub use histories::{PEOPLE_PER_PAGE, people_after, whole_histories};
 struct TallyRow<'a> {
     span: i32,
     payee: &'a str,
-    starts_on: NaiveDate,
+    starts_on: Day,
     program: &'a str,
     fund: &'a str,
     region: &'a str,
@@ -50,7 +51,7 @@ struct SaleRow<'a> {
     product: &'a str,
     region: &'a str,
     span: i32,
-    starts_on: NaiveDate,
+    starts_on: Day,
     grams: i64,
     amount: i64,
     orders: i64,
@@ -61,7 +62,7 @@ struct SaleRow<'a> {
 struct CountRow<'a> {
     scope: &'a str,
     span: i32,
-    starts_on: NaiveDate,
+    starts_on: Day,
     people: i64,
 }
 
@@ -71,8 +72,8 @@ struct StandingRow {
     person: String,
     scope: String,
     net: i64,
-    last_on: NaiveDate,
-    since: Option<NaiveDate>,
+    last_on: Day,
+    since: Option<Day>,
 }
 
 /// Of a row that is there already.
@@ -135,7 +136,7 @@ impl Pending {
             .map(|(key, sums)| TallyRow {
                 span: key.span.number(),
                 payee: key.payee,
-                starts_on: key.starts_on,
+                starts_on: Day(key.starts_on),
                 program: &key.program,
                 fund: &key.fund,
                 region: key.region,
@@ -164,7 +165,7 @@ impl Pending {
                     product,
                     region,
                     span: span.number(),
-                    starts_on: *starts_on,
+                    starts_on: Day(*starts_on),
                     grams: sold.grams,
                     amount: sold.amount,
                     orders: sold.orders,
@@ -182,7 +183,7 @@ impl Pending {
             .map(|((scope, span, starts_on), people)| CountRow {
                 scope,
                 span: span.number(),
-                starts_on: *starts_on,
+                starts_on: Day(*starts_on),
                 people: *people,
             })
             .collect();
@@ -219,8 +220,8 @@ impl Kept for Standing {
                 scope: row.scope,
                 person: BeneficiaryId::stored(row.person),
                 net: Won::new(row.net),
-                last_on: row.last_on,
-                since: row.since,
+                last_on: row.last_on.0,
+                since: row.since.map(|day| day.0),
             })
             .collect())
     }
@@ -235,8 +236,8 @@ impl Saved for Standing {
                 scope: standing.scope.clone(),
                 person: standing.person.to_string(),
                 net: standing.net.get(),
-                last_on: standing.last_on,
-                since: standing.since,
+                last_on: Day(standing.last_on),
+                since: standing.since.map(Day),
             })
             .collect();
         Ok(upsert_rows!(conn, people::table, rows, UpsertPeople)?)

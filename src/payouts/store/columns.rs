@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{Parts, Told};
@@ -10,6 +9,7 @@ use crate::code::{Code, or_empty};
 use crate::db::DbError;
 use crate::db::place::Place;
 use crate::db::schema::{disbursements, donations};
+use crate::db::times::{Day, Instant};
 use crate::ids::RecordId;
 use crate::ledger::Line;
 use crate::money::{Amount, Cost, Won};
@@ -35,8 +35,8 @@ macro_rules! payout_columns {
             value_cost: Option<i64>,
             value_list: Option<i64>,
             value_fair: Option<i64>,
-            planned_on: NaiveDate,
-            effective_on: NaiveDate,
+            planned_on: Day,
+            effective_on: Day,
             purpose: Option<String>,
             external_id: Option<String>,
             status: String,
@@ -45,7 +45,7 @@ macro_rules! payout_columns {
             returned: i64,
             refunded: i64,
             recorded_by: String,
-            recorded_at: NaiveDateTime,
+            recorded_at: Instant,
             version: i32,
         }
 
@@ -63,8 +63,8 @@ macro_rules! payout_columns {
                     value_cost: values.cost.map(Cost::get),
                     value_list: values.list.map(Amount::get),
                     value_fair: values.fair.map(Amount::get),
-                    planned_on: payout.planned_on,
-                    effective_on: payout.effective_on,
+                    planned_on: Day(payout.planned_on),
+                    effective_on: Day(payout.effective_on),
                     purpose: payout.purpose.clone(),
                     external_id: payout.external_id.clone(),
                     status: payout.status.to_string(),
@@ -73,7 +73,7 @@ macro_rules! payout_columns {
                     returned: amounts.returned.get(),
                     refunded: amounts.refunded.get(),
                     recorded_by: payout.recorded_by().to_owned(),
-                    recorded_at: payout.recorded_at().naive_utc(),
+                    recorded_at: Instant(payout.recorded_at().naive_utc()),
                     version: payout.version,
                 }
             }
@@ -114,8 +114,8 @@ macro_rules! payout_columns {
                         program: Code::stored_or_none(self.program),
                         fiscal_year: (self.fiscal_year != 0).then_some(self.fiscal_year),
                     },
-                    planned_on: self.planned_on,
-                    effective_on: self.effective_on,
+                    planned_on: self.planned_on.0,
+                    effective_on: self.effective_on.0,
                     purpose: self.purpose,
                     external_id: self.external_id,
                     attributes,
