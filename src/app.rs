@@ -17,6 +17,7 @@ use crate::attempts::worker::AttemptsWorker;
 use crate::db::InPool;
 use crate::exports::worker::ExportWorker;
 use crate::http::middleware::frame;
+use crate::http::openapi;
 use crate::http::routes::{self, Routes, Table};
 use crate::http::state::State;
 use crate::http::{catalogue, docs, metering};
@@ -39,7 +40,7 @@ impl Shared {
     /// What a server over this state shares.
     #[must_use]
     pub fn new(state: State) -> Self {
-        let (state, operations) = (web::Data::new(state), routes::operations());
+        let (state, operations) = (web::Data::new(state), openapi::committed_operations());
         Self {
             meters: web::Data::new(meters(&state, &operations)),
             table: web::Data::new(Table::of(&operations)),

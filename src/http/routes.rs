@@ -1,8 +1,8 @@
 //! Every route there is, in one list: it serves them, and it makes the OpenAPI document.
 //!
 //! What is not in the list is answered by [`fallback`], out of the same list: 405 with the methods
-//! that a path has, or 404. A server that starts reads the list and makes no document: it serves
-//! the one that was committed with the code.
+//! that a path has, or 404. A server that starts makes no document: it serves the one that was
+//! committed with the code, and reads there what operations there are.
 
 use std::collections::BTreeSet;
 

@@ -282,6 +282,42 @@ fn the_database_has_the_columns_that_the_program_knows() {
     assert_eq!(found, told());
 }
 
+#[derive(QueryableByName)]
+struct Opcode {
+    #[diesel(sql_type = Text)]
+    opcode: String,
+}
+
+/// For a check or an index's condition of the kind `x IN (a, b, c)` the embedded engine builds a table
+/// for each row that is written.
+#[test]
+fn a_row_that_every_record_writes_is_checked_without_a_table_of_its_own() {
+    let (_dir, mut conn) = migrated();
+    for table in [
+        "events",
+        "transfers",
+        "steps",
+        "disbursements",
+        "sales",
+        "tallies",
+        "sale_sums",
+        "account_sums",
+        "people",
+        "people_counts",
+        "idempotency_keys",
+        "import_records",
+    ] {
+        let columns = format!("SELECT name AS opcode FROM pragma_table_info('{table}')");
+        let columns: Vec<Opcode> = sql_query(columns).load(&mut conn).unwrap();
+        let nothing = vec!["NULL"; columns.len()].join(", ");
+        let insert = format!("EXPLAIN INSERT INTO {table} VALUES ({nothing})");
+        let program: Vec<Opcode> = sql_query(insert).load(&mut conn).unwrap();
+        let told = |name: &str| program.iter().filter(|one| one.opcode == name).count();
+        assert!(told("IdxInsert") > 0 || told("Insert") > 0, "{table}");
+        assert_eq!(told("OpenEphemeral"), 0, "{table}");
+    }
+}
+
 #[test]
 fn what_was_recorded_is_neither_changed_nor_deleted() {
     let (_dir, mut conn) = migrated();

@@ -104,6 +104,9 @@ CREATE UNIQUE INDEX disbursements_once ON disbursements (program, beneficiary, o
 CREATE INDEX disbursements_by_program ON disbursements (program, id);
 CREATE INDEX disbursements_by_fund ON disbursements (fund, id);
 CREATE INDEX disbursements_by_beneficiary ON disbursements (beneficiary, id);
+DROP INDEX donations_external;
+CREATE UNIQUE INDEX donations_external ON donations (program, external_id)
+    WHERE external_id IS NOT NULL AND status NOT IN ('rejected', 'withdrawn', 'cancelled');
 
 CREATE TABLE people_laid_out (
     scope   TEXT   NOT NULL,

@@ -12,13 +12,69 @@ mod policy;
 mod responses;
 mod shape;
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 use utoipa::openapi::OpenApi;
 
 use super::routes::{self, Described, Routes};
+use crate::meters::Operation;
 
 /// The document as it was committed with the code, which is what a server shows: to make it takes
 /// more memory than all else that an idle server holds.
 pub const COMMITTED: &str = include_str!("../../../openapi/sangsaeng.json");
+
+/// The committed document, as far as a server reads it.
+#[derive(Deserialize)]
+struct Committed {
+    paths: BTreeMap<String, Item>,
+}
+
+/// The operations of a path.
+#[derive(Deserialize)]
+struct Item {
+    get: Option<Named>,
+    post: Option<Named>,
+    put: Option<Named>,
+    patch: Option<Named>,
+    delete: Option<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "operationId")]
+    id: String,
+}
+
+/// Every operation, as the committed document tells them: a server that starts need not make a
+/// description of each to know its name.
+#[must_use]
+pub fn committed_operations() -> Vec<Operation> {
+    let committed: Committed = match serde_json::from_str(COMMITTED) {
+        Ok(committed) => committed,
+        Err(error) => {
+            tracing::error!(%error, "the OpenAPI document cannot be read");
+            return Vec::new();
+        }
+    };
+    let operations = committed.paths.into_iter().flat_map(|(route, item)| {
+        let methods = [
+            ("GET", item.get),
+            ("POST", item.post),
+            ("PUT", item.put),
+            ("PATCH", item.patch),
+            ("DELETE", item.delete),
+        ];
+        methods.into_iter().filter_map(move |(method, named)| {
+            Some(Operation {
+                id: named?.id,
+                method,
+                route: route.clone(),
+            })
+        })
+    });
+    operations.collect()
+}
 
 /// The document, made of the routes.
 #[must_use]
@@ -52,6 +108,18 @@ fn json(document: &OpenApi) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_committed_document_tells_of_every_route() {
+        let told = |operations: Vec<Operation>| {
+            let told = operations.into_iter();
+            let told = told.map(|one| format!("{} {} {}", one.id, one.method, one.route));
+            told.collect::<std::collections::BTreeSet<_>>()
+        };
+        let routes = told(routes::operations());
+        assert!(routes.len() > 150, "{}", routes.len());
+        assert_eq!(told(committed_operations()), routes);
+    }
 
     #[test]
     fn every_operation_is_described_and_named_once() {

@@ -19,7 +19,8 @@ use crate::payouts::lookups::{DISBURSEMENT, DONATION, ExternalId, OnceKey, SALE,
 struct LivePayout;
 
 impl Words for LivePayout {
-    const WORDS: &'static str = "status NOT IN ('rejected', 'withdrawn', 'cancelled')";
+    const WORDS: &'static str =
+        "status <> 'rejected' AND status <> 'withdrawn' AND status <> 'cancelled'";
 }
 
 /// What makes a sale live, likewise.
