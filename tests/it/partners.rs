@@ -495,9 +495,11 @@ fn what_is_taken_away_is_gone_everywhere_within_a_second() {
 
 #[test]
 fn a_secret_that_ends_as_it_is_used_gives_a_good_token_or_none() {
+    // As many wrong tries as a source has free: whoever loses each race need not wait.
+    const RACES: usize = 5;
     let w = World::new();
     partners(&w);
-    for _ in 0..10 {
+    for _ in 0..RACES {
         let client = w.client("north", &["north-rides"], &ALL);
         std::thread::scope(|scope| {
             let asking = scope.spawn(|| client.token(&w, None));

@@ -2,8 +2,10 @@
 //!
 //! Jobs wait in a bounded queue (`queue`). A thread takes the oldest job whose book no other
 //! thread is at work on, and with it every other waiting job of that book, up to [`MAX_GROUP`]:
-//! they share one transaction and so one commit. Some jobs want a transaction to themselves. So a book's jobs are done in their order, and
-//! books do not wait for each other. The embedded engine has one thread, since it has one writer.
+//! they share one transaction and so one commit. After a large group it waits a little for those who
+//! were just answered. Some jobs want a transaction to themselves. So a book's jobs are done in their
+//! order, and books do not wait for each other. The embedded engine has one thread, since it has one
+//! writer.
 //!
 //! A group that the database refuses is taken back and its jobs are tried one by one, so that one
 //! bad job cannot spoil another. Answers leave only after the commit returned. Whoever does not want

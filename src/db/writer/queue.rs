@@ -8,6 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::{Job, MAX_GROUP, MAX_WAITING, NotTaken};
 
+/// A group of so many jobs is worth gathering another one.
+const GATHERED_FROM: usize = 8;
+/// How many times longer a group takes than the next one is gathered for, at most.
+const GATHERED_FOR: u32 = 8;
+
 /// Where a job stands in the queue: later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(u64);
@@ -17,6 +22,8 @@ pub(super) struct Queue<J: Job> {
     state: Mutex<State<J>>,
     /// Something can be taken, or nothing will be any more.
     changed: Condvar,
+    /// A job came, for whoever gathers.
+    came: Condvar,
     /// A thread left.
     left: Condvar,
 }
@@ -43,6 +50,7 @@ impl<J: Job> Queue<J> {
                 left: 0,
             }),
             changed: Condvar::new(),
+            came: Condvar::new(),
             left: Condvar::new(),
         }
     }
@@ -61,6 +69,7 @@ impl<J: Job> Queue<J> {
         state.waiting.push_back((place, job));
         drop(state);
         self.changed.notify_one();
+        self.came.notify_all();
         Ok(place)
     }
 
@@ -98,6 +107,28 @@ impl<J: Job> Queue<J> {
         }
     }
 
+    /// Waits a little, while the book is still at work, until as many jobs of it wait as its last
+    /// group had: those who were just answered often ask again at once, and a group of the one who
+    /// came first would keep all others waiting for hardly less than a group of all. Not after a
+    /// small group, not while something else is left to do, and for at most a small part of what the
+    /// last group took.
+    pub(super) fn gather(&self, book: &J::Book, last: usize, took: Duration) {
+        if last < GATHERED_FROM {
+            return;
+        }
+        let fewer = |state: &mut State<J>| {
+            let books = || state.waiting.iter().map(|(_, job)| job.book());
+            let left_to_do = books().any(|other| !state.at_work.contains(&other));
+            let waiting = books().filter(|other| other == book).take(last).count();
+            state.open && !left_to_do && waiting < last
+        };
+        let state = self.lock();
+        let gathered = self
+            .came
+            .wait_timeout_while(state, took / GATHERED_FOR, fewer);
+        drop(gathered);
+    }
+
     /// Nobody is at work on that book any more.
     pub(super) fn done(&self, book: &J::Book) {
         self.lock().at_work.retain(|at_work| at_work != book);
@@ -109,6 +140,7 @@ impl<J: Job> Queue<J> {
     pub(super) fn close(&self) {
         self.lock().open = false;
         self.changed.notify_all();
+        self.came.notify_all();
     }
 
     /// A thread leaves. Where it panicked, the queue closes and forgets what waits, so that nobody
@@ -122,6 +154,7 @@ impl<J: Job> Queue<J> {
         }
         drop(state);
         self.changed.notify_all();
+        self.came.notify_all();
         self.left.notify_all();
     }
 
@@ -220,6 +253,38 @@ mod tests {
         assert_eq!(queue.take(), Some(('b', vec![('b', 1)])));
         queue.done(&'a');
         assert_eq!(queue.take(), Some(('a', vec![('a', 2), ('a', 3)])));
+    }
+
+    #[test]
+    fn a_group_is_gathered_until_as_many_wait_as_the_last_one_had() {
+        // Longer than a test may take: each of these ends for its own reason.
+        const LONG: Duration = Duration::from_secs(86_400);
+        let group: Vec<_> = (0..GATHERED_FROM).map(|number| ('a', number)).collect();
+        let (first, rest) = group.split_first().unwrap();
+        let at_work = |jobs: &[(char, usize)]| {
+            let queue = queue(&[('a', 99)]);
+            queue.take().unwrap();
+            for job in jobs {
+                queue.put(*job).unwrap();
+            }
+            queue
+        };
+        at_work(&[]).gather(&'a', GATHERED_FROM - 1, LONG);
+        at_work(&group).gather(&'a', GATHERED_FROM, LONG);
+        at_work(&[('b', 1)]).gather(&'a', GATHERED_FROM, LONG);
+        let queue = at_work(&[*first]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| queue.gather(&'a', GATHERED_FROM, LONG));
+            for job in rest {
+                queue.put(*job).unwrap();
+            }
+        });
+        queue.done(&'a');
+        assert_eq!(queue.take().unwrap().1.len(), GATHERED_FROM);
+        std::thread::scope(|scope| {
+            scope.spawn(|| queue.gather(&'a', GATHERED_FROM, LONG));
+            queue.close();
+        });
     }
 
     #[test]

@@ -57,7 +57,9 @@ impl<W> Inside<W> {
         while let Some((book, jobs)) = queue.take() {
             let since = jobs.iter().map(J::passage).map(Passage::taken);
             self.worker.meters().taken(since);
+            let (size, began) = (jobs.len(), Instant::now());
             self.run(&book, jobs);
+            queue.gather(&book, size, began.elapsed());
             queue.done(&book);
         }
     }
