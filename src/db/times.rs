@@ -105,8 +105,8 @@ fn instant_text(instant: NaiveDateTime) -> String {
     let nanos = instant.nanosecond();
     let (part, width) = match nanos {
         0 => return text,
-        _ if nanos % 1_000_000 == 0 => (nanos / 1_000_000, 3),
-        _ if nanos % 1_000 == 0 => (nanos / 1_000, 6),
+        _ if nanos.is_multiple_of(1_000_000) => (nanos / 1_000_000, 3),
+        _ if nanos.is_multiple_of(1_000) => (nanos / 1_000, 6),
         _ => (nanos, 9),
     };
     text.push('.');
