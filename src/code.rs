@@ -1,10 +1,13 @@
 //! Codes and names that people give to things.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The address of a fund, a program or an organisation: `[a-z0-9-]`, 2 to 64 characters.
+///
+/// Every record carries several, mostly the same: copies share their text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Code(String);
+pub struct Code(Arc<str>);
 
 /// Why a text is not a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +30,7 @@ impl Code {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if fits {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(NotACode)
         }
@@ -36,7 +39,7 @@ impl Code {
     /// A code as the database holds it; what was stored was checked when it was made.
     #[must_use]
     pub fn stored(text: String) -> Self {
-        Self(text)
+        Self(text.into())
     }
 
     /// A code that the database keeps as the empty text where there is none.
@@ -45,7 +48,7 @@ impl Code {
         if text.is_empty() {
             None
         } else {
-            Some(Self(text))
+            Some(Self(text.into()))
         }
     }
 

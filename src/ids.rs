@@ -1,7 +1,7 @@
 //! Ids of records: opaque to callers, ordered by time, and telling their book.
 
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
@@ -12,15 +12,15 @@ static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 /// The id of a disbursement, a donation, a sale or a statement of sales.
 ///
 /// `<32 hex digits of a time-ordered UUID>-<number of the book>`: whoever holds the id knows which
-/// book to lock without a look-up.
+/// book to lock without a look-up. Copies share their text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RecordId(String);
+pub struct RecordId(Arc<str>);
 
 impl RecordId {
     /// The id of a record in `book`.
     #[must_use]
     pub fn new(unique: Uuid, book: i64) -> Self {
-        Self(format!("{}-{book}", unique.as_simple()))
+        Self(format!("{}-{book}", unique.as_simple()).into())
     }
 
     /// Reads an id as it came in; `None` for what cannot be one.
@@ -33,13 +33,13 @@ impl RecordId {
                 .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
             && !book.starts_with(['0', '+'])
             && book.parse::<i64>().is_ok_and(|book| book > 0);
-        fits.then(|| Self(text.to_owned()))
+        fits.then(|| Self(text.into()))
     }
 
     /// An id as the database holds it.
     #[must_use]
     pub fn stored(text: String) -> Self {
-        Self(text)
+        Self(text.into())
     }
 
     /// The number of the record's book.

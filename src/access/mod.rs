@@ -20,6 +20,7 @@
 //! Cost: a signature check and a look-up in memory a request; a row read where a user was not seen
 //! for a second; some 20 ms of hashing a sign-in, at most two at a time.
 
+mod checked;
 pub mod error;
 pub mod issuer;
 pub mod keys;

@@ -9,15 +9,17 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
-use super::token::{ACCESS_TTL, LEEWAY, TokenError};
+use super::checked::{Checked, Fingerprint};
+use super::token::{ACCESS_TTL, LEEWAY, Parts, TokenError, TokenFault};
 
 /// A key that signs access tokens.
 pub struct SigningKey {
     pub(super) kid: String,
     pub(super) signing: EncodingKey,
-    pub(super) checking: DecodingKey,
+    checking: DecodingKey,
+    checked: Checked,
     public: String,
     from: DateTime<Utc>,
 }
@@ -43,9 +45,20 @@ impl SigningKey {
             kid: kid.to_owned(),
             signing: EncodingKey::from_ed_der(pair.to_pkcs8v1()?.as_ref()),
             checking: DecodingKey::from_ed_der(public),
+            checked: Checked::default(),
             public: URL_SAFE_NO_PAD.encode(public),
             from,
         })
+    }
+
+    /// Makes sure that this key signed the token: at the first sight of it.
+    pub(super) fn signed(&self, token: &str, parts: &Parts<'_>) -> Result<(), TokenFault> {
+        let token = Fingerprint::of(token);
+        if !self.checked.knows(token) {
+            parts.check(&self.checking, Algorithm::EdDSA)?;
+            self.checked.remember(token);
+        }
+        Ok(())
     }
 
     pub(super) fn published(&self) -> Published {

@@ -1,6 +1,7 @@
 //! Who a beneficiary is: a pseudonym, with the personal details locked away.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -29,13 +30,13 @@ text_enum! {
 
 /// The random id of a person: what the log, the records and the indexes carry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BeneficiaryId(String);
+pub struct BeneficiaryId(Arc<str>);
 
 impl BeneficiaryId {
     /// An id as it was made or stored.
     #[must_use]
     pub fn stored(text: String) -> Self {
-        Self(text)
+        Self(text.into())
     }
 
     /// The id itself.

@@ -1,8 +1,10 @@
 //! Rows in hand, by key: what was fetched, what is still wanted, what is new or changed.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use super::Stop;
 use crate::db::kept::{Kept, Saved};
@@ -27,7 +29,7 @@ enum Dirt {
 impl<T: Kept> Default for Shelf<T> {
     fn default() -> Self {
         Self {
-            rows: HashMap::new(),
+            rows: HashMap::default(),
             wanted: RefCell::new(BTreeSet::new()),
             dirty: BTreeMap::new(),
         }

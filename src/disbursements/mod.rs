@@ -12,6 +12,7 @@ pub mod record;
 pub mod rules;
 pub mod splitting;
 pub mod store;
+mod told;
 
 use std::rc::Rc;
 
@@ -23,13 +24,14 @@ use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
-use crate::ledger::Form;
+use crate::ledger::{Form, LedgerError, written};
 use crate::money::{Amount, Cost};
 use crate::payouts::Noun;
 use crate::payouts::effects::{Cohort, Counted, Place};
 use crate::payouts::model::{Payout, Verb};
 use crate::tallies::compensation::Compensated;
 use model::Disbursement;
+use told::{Told, ToldPayee};
 
 impl Noun for Disbursement {
     const NAME: &'static str = "disbursement";
@@ -88,31 +90,8 @@ impl Noun for Disbursement {
         })
     }
 
-    fn content(&self) -> Value {
-        let (payout, payee) = (&self.payout, &self.payee);
-        json!({
-            "id": payout.id,
-            "program": payout.line.program,
-            "fund": payout.line.fund,
-            "fiscal_year": payout.line.fiscal_year,
-            "round": self.round,
-            "beneficiary": {
-                "id": payee.beneficiary,
-                "kind": payee.kind,
-                "count": payee.count,
-                "region": payee.region,
-            },
-            "form": payout.form,
-            "amount": payout.amount,
-            "values": payout.values,
-            "planned_on": payout.planned_on,
-            "effective_on": payout.effective_on,
-            "purpose": payout.purpose,
-            "external_id": payout.external_id,
-            "voucher_number": self.voucher_number,
-            "assessment": self.assessment,
-            "attributes": payout.attributes,
-        })
+    fn content(&self) -> Result<String, LedgerError> {
+        written(&Told::of(self, ToldPayee::of(&self.payee)))
     }
 
     fn warning(&self) -> Option<Value> {

@@ -1,28 +1,24 @@
 //! Recording a disbursement.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::model::{Assessment, Disbursement, Payee};
+use super::told::{Told, ToldPayee};
 use super::{once, rules};
-use crate::beneficiaries::model::{Beneficiary, BeneficiaryId, PayeeKind};
+use crate::beneficiaries::model::{Beneficiary, PayeeKind};
 use crate::beneficiaries::{Introduced, region_on};
 use crate::bounds::About;
 use crate::code::Code;
 use crate::desk::changes::Put;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
-use crate::ids::RecordId;
 use crate::ledger::store::BookRef;
-use crate::ledger::{Form, LedgerError, NewEvent, Who, written};
-use crate::money::Amount;
+use crate::ledger::{LedgerError, NewEvent, Who, written};
 use crate::payouts::draft::{self, Draft, NewPayout};
-use crate::payouts::model::{Values, Verb};
+use crate::payouts::model::Verb;
 use crate::payouts::{Noun, at_once};
 use crate::programs::model::ProgramKind;
 use crate::refusal::{FieldFault, Refusal};
-use crate::regions::RegionCode;
 
 /// Who is to be paid, as the caller says.
 #[derive(Debug, Clone)]
@@ -180,33 +176,16 @@ impl RecordDisbursement {
 
     fn event(&self, record: &Disbursement) -> Result<NewEvent, LedgerError> {
         let payout = &record.payout;
-        let told = Told {
-            id: &payout.id,
-            program: payout.line.program.as_ref(),
-            fund: payout.line.fund.as_ref(),
-            fiscal_year: payout.line.fiscal_year,
-            round: self.round.as_deref(),
-            beneficiary: ToldPayee {
-                id: record.payee.beneficiary.as_ref(),
-                kind: record.payee.kind,
-                count: record.payee.count,
-                region: record.payee.region,
+        let told = Told::of(
+            record,
+            Introduction {
+                payee: ToldPayee::of(&record.payee),
                 commitment: match &self.whom {
                     Whom::One(introduced) => Some(introduced.commitment()),
                     Whom::Group { .. } => None,
                 },
             },
-            form: payout.form,
-            amount: payout.amount,
-            values: payout.values,
-            planned_on: payout.planned_on,
-            effective_on: payout.effective_on,
-            purpose: payout.purpose.as_deref(),
-            external_id: payout.external_id.as_deref(),
-            voucher_number: self.voucher_number.as_deref(),
-            assessment: self.assessment.as_ref(),
-            attributes: &payout.attributes,
-        };
+        );
         Ok(NewEvent {
             kind: Disbursement::event(Verb::Submit),
             subject: format!("{}:{}", Disbursement::NAME, payout.id),
@@ -216,32 +195,10 @@ impl RecordDisbursement {
     }
 }
 
-/// A new disbursement in the words of the log.
+/// A payee in the words of the log, with what its identity can be proven against.
 #[derive(Serialize)]
-struct Told<'a> {
-    id: &'a RecordId,
-    program: Option<&'a Code>,
-    fund: Option<&'a Code>,
-    fiscal_year: Option<i32>,
-    round: Option<&'a str>,
-    beneficiary: ToldPayee<'a>,
-    form: Form,
-    amount: Amount,
-    values: Values,
-    planned_on: NaiveDate,
-    effective_on: NaiveDate,
-    purpose: Option<&'a str>,
-    external_id: Option<&'a str>,
-    voucher_number: Option<&'a str>,
-    assessment: Option<&'a Assessment>,
-    attributes: &'a BTreeMap<String, String>,
-}
-
-#[derive(Serialize)]
-struct ToldPayee<'a> {
-    id: Option<&'a BeneficiaryId>,
-    kind: PayeeKind,
-    count: Option<i64>,
-    region: Option<RegionCode>,
+struct Introduction<'a> {
+    #[serde(flatten)]
+    payee: ToldPayee<'a>,
     commitment: Option<&'a str>,
 }

@@ -17,13 +17,14 @@ pub mod uses;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::beneficiaries::model::BeneficiaryId;
 use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
+use crate::ledger::LedgerError;
 use crate::payouts::Noun;
 use crate::payouts::effects::{Counted, Place};
 use crate::payouts::model::{Payout, Verb};
@@ -80,9 +81,9 @@ impl Noun for Donation {
         Ok(uses::rules::within_what_was_paid(self)?)
     }
 
-    fn content(&self) -> Value {
+    fn content(&self) -> Result<String, LedgerError> {
         let payout = &self.payout;
-        json!({
+        Ok(json!({
             "id": payout.id,
             "program": payout.line.program,
             "fund": payout.line.fund,
@@ -101,6 +102,7 @@ impl Noun for Donation {
             "external_id": payout.external_id,
             "attributes": payout.attributes,
         })
+        .to_string())
     }
 
     fn event(verb: Verb) -> &'static str {

@@ -1,12 +1,10 @@
 //! Recording a donation.
 
-use serde_json::json;
-
 use super::model::{Donation, RecipientRole};
 use crate::code::Code;
 use crate::desk::{Changes, Command, Decision, Desk, Stop, both};
 use crate::ledger::store::BookRef;
-use crate::ledger::{NewEvent, Who};
+use crate::ledger::{LedgerError, NewEvent, Who};
 use crate::payouts::draft::{self, Draft, NewPayout};
 use crate::payouts::model::Verb;
 use crate::payouts::{Noun, at_once};
@@ -66,7 +64,7 @@ impl Command for RecordDonation {
             receipt: None,
             uses: Vec::new(),
         };
-        let mut changes = Changes::of(event(&record));
+        let mut changes = Changes::of(event(&record)?);
         at_once::submit(desk, who, &mut record, program.as_deref(), &mut changes)?;
         Ok(changes.put(record.clone().put()).done(record))
     }
@@ -84,31 +82,11 @@ impl RecordDonation {
     }
 }
 
-fn event(record: &Donation) -> NewEvent {
-    let payout = &record.payout;
-    NewEvent {
+fn event(record: &Donation) -> Result<NewEvent, LedgerError> {
+    Ok(NewEvent {
         kind: Donation::event(Verb::Submit),
-        subject: format!("{}:{}", Donation::NAME, payout.id),
-        effective_on: payout.effective_on,
-        command: json!({
-            "id": payout.id,
-            "program": payout.line.program,
-            "fund": payout.line.fund,
-            "fiscal_year": payout.line.fiscal_year,
-            "recipient": record.recipient,
-            "recipient_role": record.recipient_role,
-            "designated": record.designated,
-            "form": payout.form,
-            "amount": payout.amount,
-            "values": payout.values,
-            "planned_on": payout.planned_on,
-            "effective_on": payout.effective_on,
-            "purpose": payout.purpose,
-            "approval_document": record.approval_document,
-            "basis": record.basis,
-            "external_id": payout.external_id,
-            "attributes": payout.attributes,
-        })
-        .to_string(),
-    }
+        subject: format!("{}:{}", Donation::NAME, record.payout.id),
+        effective_on: record.payout.effective_on,
+        command: record.content()?,
+    })
 }

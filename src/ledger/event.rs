@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::journal::LedgerError;
 use super::transfer::Transfer;
 use super::tree::{Hash, leaf_hash};
+use crate::text_enum::TextEnum;
 
 /// What happened, before it has a place in a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,9 @@ const INTEGER: u8 = 1;
 const TEXT: u8 = 2;
 const NOTHING: u8 = 3;
 
+/// What most events take when they are encoded.
+const USUAL_BYTES: usize = 1_024;
+
 struct Encoder(Vec<u8>);
 
 impl Encoder {
@@ -78,7 +82,7 @@ impl Encoder {
     }
 
     fn day(&mut self, value: NaiveDate) {
-        self.text(&value.format("%Y-%m-%d").to_string());
+        self.text(&value.to_string());
     }
 
     fn maybe(&mut self, value: Option<i64>) {
@@ -93,7 +97,8 @@ impl Event {
     /// The hash of this event with its transfers and their account numbers, in their order.
     #[must_use]
     pub fn leaf(&self, transfers: &[(&Transfer, i64, i64)]) -> Hash {
-        let mut out = Encoder(DOMAIN.to_vec());
+        let mut out = Encoder(Vec::with_capacity(USUAL_BYTES));
+        out.0.extend_from_slice(DOMAIN);
         out.0.push(FORMAT);
         out.integer(self.book);
         out.integer(self.sequence);
@@ -106,8 +111,8 @@ impl Event {
         out.text(&self.command);
         out.integer(i64::try_from(transfers.len()).unwrap_or(i64::MAX));
         for (transfer, debit, credit) in transfers {
-            out.text(&transfer.kind.to_string());
-            out.text(&transfer.form.to_string());
+            out.text(transfer.kind.as_str());
+            out.text(transfer.form.as_str());
             out.integer(*debit);
             out.text(&transfer.debit.text());
             out.integer(*credit);

@@ -2,9 +2,10 @@
 //!
 //! Pure: accounts are put in by whoever loaded them, and what is new is taken out to be written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use foldhash::HashMap;
 
 use super::account::{Account, AccountKey};
 use super::event::{Event, NewEvent};
@@ -143,7 +144,7 @@ impl Journal {
     pub fn new(head: Head) -> Self {
         Self {
             head,
-            accounts: HashMap::new(),
+            accounts: HashMap::default(),
             touched: BTreeMap::new(),
             events: Vec::new(),
             transfers: Vec::new(),
@@ -198,7 +199,7 @@ impl Journal {
     /// # Errors
     /// [`LedgerError::NotInHand`] and [`LedgerError::Money`].
     pub fn shortfall(&self, transfers: &[Transfer]) -> Result<Option<Shortfall>, LedgerError> {
-        let mut change: HashMap<&AccountKey, Won> = HashMap::new();
+        let mut change: HashMap<&AccountKey, Won> = HashMap::default();
         for transfer in transfers {
             let amount = transfer.amount.won();
             let debit = change.entry(&transfer.debit).or_insert(Won::ZERO);

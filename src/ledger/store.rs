@@ -13,7 +13,7 @@ use super::transfer::{Form, TransferKind};
 use super::tree::Frontier;
 use crate::code::{Code, or_empty};
 use crate::db::among::AmongKeys;
-use crate::db::dialect::{insert_rows, upsert_rows};
+use crate::db::dialect::{first_locked, insert_rows, upsert_rows};
 use crate::db::kept::by_common;
 use crate::db::schema::{account_sums, accounts, books, events, transfers};
 use crate::db::times::{Day, Instant};
@@ -148,22 +148,11 @@ struct SumRow {
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the stored frontier does not fit its size.
 pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
-    // The update is the lock: on PostgreSQL it makes racing writers of one book wait here.
+    // On PostgreSQL racing writers of one book wait here.
     let row: Option<BookRow> = match book {
-        BookRef::Number(number) => {
-            let lock =
-                diesel::update(books::table.find(number)).set(books::sequence.eq(books::sequence));
-            lock.execute(conn)?;
-            books::table.find(number).first(conn).optional()?
-        }
+        BookRef::Number(number) => first_locked!(conn, books::table.find(number)).optional()?,
         BookRef::Key(key) => {
-            let lock = diesel::update(books::table.filter(books::key.eq(key)))
-                .set(books::sequence.eq(books::sequence));
-            lock.execute(conn)?;
-            books::table
-                .filter(books::key.eq(key))
-                .first(conn)
-                .optional()?
+            first_locked!(conn, books::table.filter(books::key.eq(key))).optional()?
         }
     };
     match (row, book) {
@@ -171,9 +160,7 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
         (None, BookRef::Number(_)) => Ok(None),
         (None, BookRef::Key(key)) => {
             // Books open one after the other: their numbers have no gaps and are never raced for.
-            diesel::update(books::table.find(HOUSE))
-                .set(books::sequence.eq(books::sequence))
-                .execute(conn)?;
+            let _house: i64 = first_locked!(conn, books::table.find(HOUSE).select(books::book))?;
             let last: Option<i64> = books::table
                 .select(diesel::dsl::max(books::book))
                 .first(conn)?;

@@ -132,7 +132,7 @@ impl<N: Noun> Advance<N> {
         let program = program.flatten();
         let asked = Asked {
             above: limits::of_program(desk, program.as_deref())?,
-            content: record.digest(),
+            content: record.digest()?,
         };
         Ok((program, asked))
     }

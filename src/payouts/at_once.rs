@@ -82,7 +82,7 @@ fn approve<N: Noun>(
         reason_class: None,
         reason: None,
         bank_reference: None,
-        content: Some(record.digest()),
+        content: Some(record.digest()?),
     };
     record.payout_mut().approvals_needed = 0;
     advance::step(desk, record, step, &next, changes)

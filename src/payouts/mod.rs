@@ -28,6 +28,7 @@ use crate::bounds::About;
 use crate::desk::changes::Put;
 use crate::desk::{Desk, Stop};
 use crate::ids::RecordId;
+use crate::ledger::LedgerError;
 use effects::{Cohort, Place};
 use model::{Payout, Verb};
 
@@ -75,13 +76,20 @@ pub trait Noun: Clone + Send + Sized + 'static {
         None
     }
 
-    /// What an approver approves: everything that may be changed while it waits, and what it is about.
-    fn content(&self) -> Value;
+    /// What an approver approves, as the log writes it: everything that may be changed while it
+    /// waits, and what it is about.
+    ///
+    /// # Errors
+    /// [`LedgerError::Document`]: a fault of the program.
+    fn content(&self) -> Result<String, LedgerError>;
 
-    /// The digest of that: SHA-256 of its canonical JSON, in hexadecimal digits.
-    fn digest(&self) -> String {
-        let content = self.content().to_string();
-        hex(digest(&SHA256, content.as_bytes()).as_ref())
+    /// The digest of that: SHA-256 of its JSON, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// As [`Noun::content`].
+    fn digest(&self) -> Result<String, LedgerError> {
+        let content = self.content()?;
+        Ok(hex(digest(&SHA256, content.as_bytes()).as_ref()))
     }
 
     /// What an approver was told besides, as the log keeps it.

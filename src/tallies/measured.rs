@@ -58,6 +58,22 @@ impl Measured {
         Ok(())
     }
 
+    /// Both together.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        Ok(Self {
+            submitted: add(self.submitted, other.submitted)?,
+            approved: add(self.approved, other.approved)?,
+            paid: add(self.paid, other.paid)?,
+            refunded: add(self.refunded, other.refunded)?,
+            payments: add(self.payments, other.payments)?,
+            donations: add(self.donations, other.donations)?,
+            receipts: add(self.receipts, other.receipts)?,
+        })
+    }
+
     /// The number of one measure.
     #[must_use]
     pub fn get(&self, measure: Measure) -> i64 {

@@ -132,13 +132,14 @@ pub struct CountChange {
     pub people: i64,
 }
 
+/// Where the tallies of a day belong; what they add to other spans and places is worked out when
+/// they are written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct TallyKey {
-    span: Span,
+    on: NaiveDate,
     payee: &'static str,
-    starts_on: NaiveDate,
-    program: String,
-    fund: String,
+    program: Option<Code>,
+    fund: Option<Code>,
     region: &'static str,
     form: Form,
 }
@@ -167,23 +168,16 @@ impl Pending {
     /// # Errors
     /// [`MoneyError::Overflow`].
     pub fn tally(&mut self, tally: &Tally) -> Result<(), MoneyError> {
-        let place = (tally.region.map_or("", RegionCode::as_str), tally.payee);
-        for (region, payee) in [(ALL, ALL), place] {
-            for span in Span::ALL {
-                let key = TallyKey {
-                    program: crate::code::or_empty(tally.program.as_ref()).to_owned(),
-                    fund: crate::code::or_empty(tally.fund.as_ref()).to_owned(),
-                    region,
-                    payee,
-                    form: tally.form,
-                    span,
-                    starts_on: span.starts_on(tally.on),
-                };
-                let sums = self.tallies.entry(key).or_default();
-                sums.add(tally.measure, tally.amount)?;
-            }
-        }
-        Ok(())
+        let key = TallyKey {
+            on: tally.on,
+            payee: tally.payee,
+            program: tally.program.clone(),
+            fund: tally.fund.clone(),
+            region: tally.region.map_or("", RegionCode::as_str),
+            form: tally.form,
+        };
+        let day = self.tallies.entry(key).or_default();
+        day.add(tally.measure, tally.amount)
     }
 
     /// Adds a change to what was sold.

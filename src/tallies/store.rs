@@ -2,14 +2,16 @@
 
 mod histories;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::measured::Measured;
 use super::people::{Scope, Standing};
-use super::{Measure, Pending, Sold};
+use super::{ALL, Measure, Pending, Sold};
 use crate::beneficiaries::model::BeneficiaryId;
-use crate::code::Code;
+use crate::code::{Code, or_empty};
 use crate::db::among::AmongKeys;
 use crate::db::dialect::upsert_rows;
 use crate::db::kept::{Kept, Saved, by_common};
@@ -18,7 +20,7 @@ use crate::db::times::Day;
 use crate::db::words::Words;
 use crate::db::{Conn, DbError};
 use crate::ledger::{Form, Span};
-use crate::money::Won;
+use crate::money::{MoneyError, Won};
 use crate::text_enum::TextEnum;
 
 pub use histories::{PEOPLE_PER_PAGE, people_after, whole_histories};
@@ -76,6 +78,18 @@ struct StandingRow {
     since: Option<Day>,
 }
 
+/// The key of a sum, in the order of the table's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct SumKey<'a> {
+    span: Span,
+    payee: &'static str,
+    starts_on: NaiveDate,
+    program: &'a str,
+    fund: &'a str,
+    region: &'static str,
+    form: Form,
+}
+
 /// Of a row that is there already.
 struct UpsertTallies;
 
@@ -129,16 +143,18 @@ impl Pending {
     }
 
     fn write_tallies(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
-        let rows: Vec<TallyRow<'_>> = self
-            .tallies
-            .iter()
-            .filter(|(_, sums)| **sums != Measured::default())
+        let sums = self
+            .tallies_by_span()
+            .map_err(|error| DbError::Schema(error.to_string()))?;
+        let rows: Vec<TallyRow<'_>> = sums
+            .into_iter()
+            .filter(|(_, sums)| *sums != Measured::default())
             .map(|(key, sums)| TallyRow {
                 span: key.span.number(),
                 payee: key.payee,
                 starts_on: Day(key.starts_on),
-                program: &key.program,
-                fund: &key.fund,
+                program: key.program,
+                fund: key.fund,
                 region: key.region,
                 form: key.form.as_str(),
                 book,
@@ -152,6 +168,29 @@ impl Pending {
             })
             .collect();
         Ok(upsert_rows!(conn, tallies::table, rows, UpsertTallies)?)
+    }
+
+    /// What the days add to the lines as a whole and to their own places, in each span.
+    fn tallies_by_span(&self) -> Result<BTreeMap<SumKey<'_>, Measured>, MoneyError> {
+        let mut sums: BTreeMap<SumKey<'_>, Measured> = BTreeMap::new();
+        for (key, day) in &self.tallies {
+            for (region, payee) in [(ALL, ALL), (key.region, key.payee)] {
+                for span in Span::ALL {
+                    let sum = sums.entry(SumKey {
+                        span,
+                        payee,
+                        starts_on: span.starts_on(key.on),
+                        program: or_empty(key.program.as_ref()),
+                        fund: or_empty(key.fund.as_ref()),
+                        region,
+                        form: key.form,
+                    });
+                    let sum = sum.or_default();
+                    *sum = sum.plus(*day)?;
+                }
+            }
+        }
+        Ok(sums)
     }
 
     fn write_sales(&self, conn: &mut Conn, book: i64) -> Result<(), DbError> {
@@ -290,7 +329,7 @@ pub fn read(
 ) -> Result<Vec<TallySum>, DbError> {
     // Lines as a whole have a payee of their own, so that either sort is found by the key.
     let payees = match (&filter.payees, filter.by_place) {
-        (_, false) => vec![super::ALL],
+        (_, false) => vec![ALL],
         (Some(payees), true) => payees.clone(),
         (None, true) => super::payees(),
     };

@@ -42,6 +42,34 @@ fn refuses(token: &str, expected: TokenFault, why: &str) {
 }
 
 #[test]
+fn a_token_that_was_checked_once_is_held_against_its_times_key_and_signature_again() {
+    let keys = keys();
+    let token = keys.issue("u1", 1, at(NOW)).unwrap();
+    keys.verify(&token, at(NOW)).unwrap();
+    keys.verify(&token, at(NOW)).unwrap();
+
+    let (signed, seal) = token.rsplit_once('.').unwrap();
+    let other = if seal.starts_with('A') { 'B' } else { 'A' };
+    let forged = format!("{signed}.{other}{}", &seal[1..]);
+    assert_eq!(
+        keys.verify(&forged, at(NOW)).map_err(TokenRefused::fault),
+        Err(Signature)
+    );
+    assert_eq!(
+        keys.verify(&token, at(NOW + 906))
+            .map_err(TokenRefused::fault),
+        Err(Expired)
+    );
+
+    let same_name = SigningKey::from_seed("k1", &[8; 32], DateTime::<Utc>::MIN_UTC).unwrap();
+    keys.replace(SigningKeys::one(same_name));
+    assert_eq!(
+        keys.verify(&token, at(NOW)).map_err(TokenRefused::fault),
+        Err(Signature)
+    );
+}
+
+#[test]
 fn an_issued_token_says_what_it_was_issued_for() {
     let keys = keys();
     for version in 0..100 {

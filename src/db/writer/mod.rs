@@ -11,10 +11,14 @@
 //! bad job cannot spoil another. Answers leave only after the commit returned. Whoever does not want
 //! to wait longer withdraws a job, which works until a thread has taken it.
 //!
+//! On the embedded engine what the log of a commit holds is carried over beside the writer
+//! (`carrier`).
+//!
 //! Where several threads or servers write to the same database, a group may lose a race for a row
 //! that books share, or be chosen to end a deadlock: it is taken back and tried again, a few times
 //! (`thread`).
 
+mod carrier;
 mod queue;
 mod thread;
 
@@ -26,6 +30,7 @@ use super::patience::Patience;
 use super::{Conn, DbError, Url, Use};
 use crate::meters::Writes;
 use crate::traces::Passage;
+use carrier::Carrier;
 pub use queue::Place;
 use queue::Queue;
 use thread::Inside;
@@ -117,6 +122,8 @@ pub enum NotTaken {
 pub struct Writer<J: Job> {
     queue: Arc<Queue<J>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Leaves when the writing threads have.
+    carrier: Mutex<Option<JoinHandle<()>>>,
     farewell: Option<Duration>,
 }
 
@@ -130,13 +137,15 @@ impl<J: Job> Writer<J> {
     pub fn start<W: Worker<J>>(url: &Url, threads: usize, worker: W) -> Result<Self, DbError> {
         let threads = if url.is_shared() { threads } else { 1 };
         let mut first = Some(Conn::open(url, Use::Write)?);
+        let (mut carrier, thread) = Carrier::start(url)?.unzip();
         let writer = Self {
             queue: Arc::new(Queue::new()),
             threads: Mutex::default(),
+            carrier: Mutex::new(thread),
             farewell: Patience::with(url, Use::Write).farewell(),
         };
         for number in 1..=threads.clamp(1, MAX_THREADS) {
-            let inside = Inside::new(url, first.take(), worker.clone());
+            let inside = Inside::new(url, first.take(), carrier.take(), worker.clone());
             let queue = Arc::clone(&writer.queue);
             let thread = std::thread::Builder::new()
                 .name(format!("writer-{number}"))
@@ -176,7 +185,12 @@ impl<J: Job> Writer<J> {
             tracing::error!("the database did not let the writers finish");
             return;
         }
-        for thread in threads {
+        let carrier = self
+            .carrier
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        for thread in threads.into_iter().chain(carrier) {
             if thread.join().is_err() {
                 tracing::error!("a writer thread had panicked");
             }

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
+use super::carrier::Carrier;
 use super::queue::Queue;
 use super::{Failure, Job, Worked, Worker};
 use crate::db::{Conn, DbError, Url, Use};
@@ -26,6 +27,7 @@ impl<J: Job> Drop for Leaving<'_, J> {
 pub(super) struct Inside<W> {
     url: Url,
     conn: Option<Conn>,
+    carrier: Option<Carrier>,
     worker: W,
 }
 
@@ -40,10 +42,11 @@ enum Broke {
 }
 
 impl<W> Inside<W> {
-    pub(super) fn new(url: &Url, conn: Option<Conn>, worker: W) -> Self {
+    pub(super) fn new(url: &Url, conn: Option<Conn>, carrier: Option<Carrier>, worker: W) -> Self {
         Self {
             url: url.clone(),
             conn,
+            carrier,
             worker,
         }
     }
@@ -59,7 +62,13 @@ impl<W> Inside<W> {
             self.worker.meters().taken(since);
             let (size, began) = (jobs.len(), Instant::now());
             self.run(&book, jobs);
-            queue.gather(&book, size, began.elapsed());
+            let took = began.elapsed();
+            if let Some(carrier) = &mut self.carrier {
+                carrier.wrote(took);
+            }
+            if self.url.is_shared() {
+                queue.gather(&book, size, took);
+            }
             queue.done(&book);
         }
     }

@@ -31,8 +31,11 @@ pub mod users;
 
 use crate::http::routes::Routes;
 
-/// Adds the routes of every resource.
+/// Adds the routes of every resource. A request is held against them in this order: those asked for
+/// most come first.
 pub fn configure(routes: &mut Routes<'_>) {
+    disbursements::configure(routes);
+    reports::configure(routes);
     auth::configure(routes);
     oauth::configure(routes);
     users::configure(routes);
@@ -44,7 +47,6 @@ pub fn configure(routes: &mut Routes<'_>) {
     settings::configure(routes);
     organisations::configure(routes);
     beneficiaries::configure(routes);
-    disbursements::configure(routes);
     donations::configure(routes);
     statements::configure(routes);
     amendments::configure(routes);
@@ -54,7 +56,6 @@ pub fn configure(routes: &mut Routes<'_>) {
     indicators::configure(routes);
     measurements::configure(routes);
     imports::configure(routes);
-    reports::configure(routes);
     exports::configure(routes);
     events::configure(routes);
     access_events::configure(routes);
