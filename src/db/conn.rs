@@ -169,6 +169,12 @@ impl Conn {
         Ok(())
     }
 
+    /// Whether a transaction that writes is alone in the database: nothing has to be locked then.
+    #[must_use]
+    pub fn writes_alone(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     /// Lets rows of this transaction name rows that are written after them, where the engine looks at
     /// each row by itself. Not for every transaction: it makes the embedded engine prepare all of its
     /// statements anew.

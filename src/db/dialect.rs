@@ -56,18 +56,7 @@ macro_rules! upsert_rows {
         }
     };
 }
-
-/// The first row of a query, locked until the end of the transaction. On SQLite nothing has to be
-/// locked: a transaction that writes is alone.
-macro_rules! first_locked {
-    ($conn:expr, $query:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite(conn) => $query.first(conn),
-            $crate::db::Conn::Postgres(conn) => $query.for_no_key_update().first(conn),
-        }
-    };
-}
-pub(crate) use {first_locked, insert_rows, upsert_rows};
+pub(crate) use {insert_rows, upsert_rows};
 
 /// Locks the rows of a table with those ids until the end of the transaction, in the order of
 /// their ids. On SQLite nothing has to be done: a transaction that writes is alone.

@@ -13,7 +13,7 @@ use super::transfer::{Form, TransferKind};
 use super::tree::Frontier;
 use crate::code::{Code, or_empty};
 use crate::db::among::AmongKeys;
-use crate::db::dialect::{first_locked, insert_rows, upsert_rows};
+use crate::db::dialect::{insert_rows, upsert_rows};
 use crate::db::kept::by_common;
 use crate::db::schema::{account_sums, accounts, books, events, transfers};
 use crate::db::times::{Day, Instant};
@@ -148,19 +148,19 @@ struct SumRow {
 /// # Errors
 /// [`DbError::Statement`]; [`DbError::Schema`] when the stored frontier does not fit its size.
 pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
-    // On PostgreSQL racing writers of one book wait here.
+    lock(conn, book)?;
+    // Without `first`: its `LIMIT` would make SQLite prepare the statement anew each time.
     let row: Option<BookRow> = match book {
-        BookRef::Number(number) => first_locked!(conn, books::table.find(number)).optional()?,
-        BookRef::Key(key) => {
-            first_locked!(conn, books::table.filter(books::key.eq(key))).optional()?
-        }
-    };
+        BookRef::Number(number) => books::table.find(number).get_result(conn),
+        BookRef::Key(key) => books::table.filter(books::key.eq(key)).get_result(conn),
+    }
+    .optional()?;
     match (row, book) {
         (Some(row), _) => Ok(Some(row.into_head()?)),
         (None, BookRef::Number(_)) => Ok(None),
         (None, BookRef::Key(key)) => {
             // Books open one after the other: their numbers have no gaps and are never raced for.
-            let _house: i64 = first_locked!(conn, books::table.find(HOUSE).select(books::book))?;
+            lock(conn, &BookRef::house())?;
             let last: Option<i64> = books::table
                 .select(diesel::dsl::max(books::book))
                 .first(conn)?;
@@ -175,6 +175,23 @@ pub fn head(conn: &mut Conn, book: &BookRef) -> Result<Option<Head>, DbError> {
             }))
         }
     }
+}
+
+/// Makes racing writers of a book wait here, where there may be any: the update is the lock.
+fn lock(conn: &mut Conn, book: &BookRef) -> Result<(), DbError> {
+    if conn.writes_alone() {
+        return Ok(());
+    }
+    let same = books::sequence.eq(books::sequence);
+    match book {
+        BookRef::Number(number) => diesel::update(books::table.find(number))
+            .set(same)
+            .execute(conn),
+        BookRef::Key(key) => diesel::update(books::table.filter(books::key.eq(key)))
+            .set(same)
+            .execute(conn),
+    }?;
+    Ok(())
 }
 
 impl BookRow {

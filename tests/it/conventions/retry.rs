@@ -444,6 +444,9 @@ fn the_story_tells_of_every_post_that_records_something() {
     // another kind, see `exports`; the answers about clients hold a secret once, see `partners`;
     // what waits for another person is in `approvals`.
     let elsewhere = [
+        "/v1/disbursements/batch",
+        "/v1/disbursements/batch-actions",
+        "/v1/disbursements/{id}/refund",
         "/v1/partners",
         "/v1/clients",
         "/v1/clients/{client}/rotate",
@@ -455,9 +458,6 @@ fn the_story_tells_of_every_post_that_records_something() {
         "/v1/beneficiaries/{id}/merge/approve",
         "/v1/beneficiaries/{id}/merge/reject",
         "/v1/beneficiaries/{id}/unmerge",
-        "/v1/disbursements/batch",
-        "/v1/disbursements/batch-actions",
-        "/v1/disbursements/{id}/refund",
         "/v1/imports/mappings",
         "/v1/imports",
         "/v1/imports/{id}/commit",
