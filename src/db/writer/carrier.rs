@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crate::db::{Conn, DbError, Url, Use};
 
-/// For how long groups are written before what they wrote is carried over. In that time a writer fills
-/// a few thousand pages, of which some hundreds of different ones.
+/// For how long groups are written before what they wrote is carried over: some thousand pages of the
+/// log, so that a page that many groups change is not carried for each of them.
 const CARRIED_EVERY: Duration = Duration::from_millis(200);
 
 /// What the writer holds of it.
